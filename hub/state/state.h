@@ -1,0 +1,44 @@
+// State: the hub's deterministic machine. apply(kv, record) is the only thing that changes mailboxes, directory, policy in force
+// and the audit tree. No clock, no randomness, no socket. Same records, same bytes, same tree (decisions D3, D12).
+// One thread owns it. Memory: the directory and small counters; everything that grows is in the Kv.
+#pragma once
+
+#include <memory>
+
+#include "crypto/directory.h"
+#include "hub/state/kv.h"
+#include "hub/state/record.h"
+
+namespace hub::state {
+
+class State {
+ public:
+  // Loads from a Kv that a State has written, or starts a new log from the anchor (whole signed note) when the Kv is empty.
+  // Cross-checks frontier, size, last checkpoint and node rows; kCorrupt names what disagrees. `log_key` signs checkpoints.
+  static base::Result<State> load(const ReadKv& kv, std::string_view anchor, const crypto::SignKey& log_key);
+
+  // Repeats all of protocol section 7 but token buckets and User-Id, on every item, in order. Writes only through `kv`. On an error
+  // Status (disk, divergence) the caller must drop both the transaction and this State.
+  // `proposed_batches[i]`, if given, are BATCH items whose signature and hashes a verifier has already checked in this process.
+  base::Result<Applied> apply(Kv& kv, const Record& record, const std::vector<bool>& already_verified = {});
+
+  // The checks of section 7 that need no write lock, for the verifier pool: frame, forms, signature, hashes. Pure.
+  // On success the caller may pass already_verified = true for this item.
+  static base::Result<crypto::Bst1> verify_batch(base::View frame, const crypto::Directory& directory, schemas::NackCode* code);
+
+  [[nodiscard]] const crypto::Directory& directory() const;  // copy it (cheap) to hand to another thread
+  [[nodiscard]] std::uint64_t size() const;
+  [[nodiscard]] base::Hash root() const;
+  [[nodiscard]] base::Instant hub_time() const;
+
+  State(State&&) noexcept;
+  State& operator=(State&&) noexcept;
+  ~State();
+
+ private:
+  struct Impl;
+  explicit State(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace hub::state
