@@ -11,7 +11,7 @@ struct Anchor {
   std::string consortium;                  // never begins sfh-, SFH1, cosignature/
   std::uint32_t version = 1;
   std::uint32_t threshold = 1, revoke_threshold = 1;
-  std::vector<VerifierKey> authorities;    // "<consortium>/authority/<i>"
+  std::vector<VerifierKey> authorities;    // "<consortium>/authority/<i>", i ascending from 1, with gaps after a rotation
   VerifierKey log;                         // its name is the origin of the hub's log
   PublicKey hub_transport{};               // CURVE
   std::vector<std::string> tlog_policy;    // witness/group/quorum lines, verbatim; ends with a quorum line
@@ -20,8 +20,15 @@ struct Anchor {
   Hash prev{};
   [[nodiscard]] std::string text() const;
   [[nodiscard]] Hash hub_id() const { return crypto::hub_id(log.name); }
+  [[nodiscard]] std::vector<VerifierKey> witnesses() const;  // of the tlog-policy's witness lines
 };
 base::Result<Anchor> parse_anchor(std::string_view note_text);
+// A consortium's anchors from the first on, each signed by enough of the one before and of its own. Returns the last.
+// The caller has pinned hash() of the last (or of the first) and compares it. kBadSignature, kConflict, kMalformed.
+base::Result<Anchor> verify_anchor_chain(std::span<const std::string> whole_notes);
+base::Status check_rotation(const Anchor& old, const Hash& old_hash, const Anchor& next);  // all but the signatures
+// The limits an anchor may lower, with their values in suite 1 (protocol 12).
+std::span<const std::pair<std::string_view, std::uint64_t>> suite1_limits();
 
 struct Cert {
   Hash consortium{};                       // hash(anchor v1)
@@ -85,6 +92,10 @@ base::Result<LedgerNote> parse_ledger(std::string_view note_text);
 
 enum class NoteType { kAnchor, kCert, kEpoch, kRevoke, kPolicy, kLedger };
 base::Result<NoteType> note_type(std::string_view note_text);  // by its first line
+
+// How many different keys of `set` signed. Every signature line must be by a key of `set` or of `others` and hold
+// ("only with the signatures that make it valid"); a key that signed twice counts once. kBadSignature.
+base::Result<unsigned> count_signers(const Note& note, std::span<const VerifierKey> set, std::span<const VerifierKey> others = {});
 
 // A certificate request: what an agency hands to its authority. A note signed by the request's own sign key
 // (name "<consortium>/agent/<hex32>"), first line sfh-request/v1, then the lines of Cert from `type` to `recovery`.

@@ -45,10 +45,18 @@ std::string sign_checkpoint(const Checkpoint& c, const SignKey& log_key);  // wh
 // Parses and checks the log's signature; other signature lines are ignored.
 base::Result<Checkpoint> open_checkpoint(std::string_view whole, const VerifierKey& log);
 
+// A cosignature line ("— name ...\n", to append to the checkpoint) and its check; the time is in whole seconds.
 std::string cosign_line(const Checkpoint& c, const std::string& witness_name, const SignKey& key, base::Instant at);
 bool verify_cosignature(const Note& note, const VerifierKey& witness, base::Instant* at = nullptr);
 
-// C2SP tlog-proof@v1 text: index, inclusion path and checkpoint, for export.
+// C2SP tlog-proof@v1 text: index, inclusion path and checkpoint, for export. The parser refuses the optional `extra` line (nobody
+// signs it) and checks nothing but the form.
+struct TlogProof {
+  std::uint64_t index = 0;
+  std::vector<Hash> path;
+  std::string checkpoint;  // the whole signed note
+};
 std::string tlog_proof(std::uint64_t index, std::span<const Hash> path, std::string_view checkpoint);
+base::Result<TlogProof> parse_tlog_proof(std::string_view text);
 
 }  // namespace crypto

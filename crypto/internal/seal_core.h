@@ -1,0 +1,52 @@
+// The steps of sealing with every secret passed in, so that the test vectors can choose e and G (protocol 4.1, 9).
+// Outside crypto only tests and the vector generator may include this: whoever chooses G twice breaks the encryption.
+#pragma once
+
+#include "crypto/seal.h"
+
+namespace crypto::internal {
+
+// A key on the stack or in a container: cheaper than Secret<N>'s own pages, wiped like it. For the span of one call.
+template <std::size_t N>
+struct Scratch {
+  base::Fixed<N> bytes{};
+  Scratch() = default;
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  ~Scratch() { wipe(bytes.data(), N); }
+};
+
+struct BatchSecrets {
+  Scratch<32> e;
+  std::vector<Scratch<32>> g;  // one per group
+};
+
+struct PreparedMessage {
+  Hdr1 hdr;
+  base::Bytes text;  // padded body, with room for the tag: encrypted in place
+};
+struct PreparedGroup {
+  Grp1 grp;  // no ephemeral and no wrapped keys yet
+  std::vector<PublicKey> epoch_keys;
+  std::vector<PreparedMessage> msgs;
+};
+struct Prepared {  // a checked request, laid out; wipes what it still holds
+  Bst1 bst;        // no root yet
+  std::vector<PreparedGroup> groups;
+  Prepared() = default;
+  Prepared(Prepared&&) = default;
+  Prepared& operator=(Prepared&&) = delete;
+  ~Prepared();
+};
+
+base::Result<Prepared> prepare(const SealRequest& request);
+Hash hedge_digest(const Prepared& prepared);  // D
+void derive(const Hash& d, std::uint64_t batch_seq, base::View rand32, base::View hedge_secret, std::uint64_t now_ns, BatchSecrets& out);
+base::Result<SealedBatch> finish(Prepared prepared, const SealRequest& request, const BatchSecrets& secrets, const SignKey& sign);
+
+// The three derivations that sealing and opening share.
+void key_encryption_key(base::View ss, base::View grp_prefix, base::View slot, const PublicKey& epoch_key, Scratch<32>& kek);
+void message_key(base::View g, std::uint64_t i, base::Byte k[32]);
+base::Fixed<160> associated_data(const Hash& gctx, base::View hdr);
+
+}  // namespace crypto::internal
