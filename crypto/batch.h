@@ -41,7 +41,9 @@ enum class Frame { kBatch, kDeliver };
 
 // Forms and bindings: exact lengths, magics, counts, sorted slots, chained/broadcast rules (kinds and flags of a broadcast
 // included), suite/sender/cert/batch_seq equal in BST1 and GRP1, group_no == position (BATCH) or < n_groups (DELIVER: one group).
-// Nothing is hashed but GRP1. Errors: kMalformed, kUnsupported (suite), kTooLarge.
+// Every HDR1 is checked for kBatch only. For kDeliver a bad HDR1 is the sender's doing: the chain advances and open() refuses
+// the group (4.2 steps 7, 8), so here its fields are just read. Nothing is hashed but GRP1.
+// Errors: kMalformed, kUnsupported (suite), kTooLarge.
 base::Result<ParsedBatch> parse_batch(const BatchParts& parts, Frame frame);
 
 // Ed25519 over BST1. kBadSignature. Call before any ciphertext is hashed.
@@ -49,6 +51,11 @@ base::Status check_signature(const BatchParts& parts, const PublicKey& sender_si
 
 // Recomputes every leaf and root and fills leaf/msg_leaves. BATCH: all groups give batch_root. DELIVER: group + path do.
 base::Status check_hashes(const BatchParts& parts, ParsedBatch& parsed, Frame frame);
+
+// A broadcast carries capacity messages only, with no flag but test.
+bool fits_broadcast(const Hdr1& h);
+// The rules of one HDR1 with its ciphertext: parse_hdr1, ct_len exact and between 512 + 16 and kMaxBody + 16.
+base::Result<Hdr1> check_header(base::View hdr, std::size_t ct_len);
 
 std::size_t padded_size(std::size_t body_len);  // pad(4 + body_len) of protocol 4.1; 0 if over kMaxBody
 

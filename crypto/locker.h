@@ -23,7 +23,7 @@ class Locker {
 // One file of secrets under a passphrase, key file or credential (Argon2id; protocol 12: "sealed key file").
 // Layout: "SFHK" | u16 version 1 | u16 kdf | u32 opslimit | u64 memlimit | salt[16] | nonce[24] | ct; kdf 1 = Argon2id, 2 = raw 32-byte key (BLAKE2b).
 struct KeyFileCost {
-  std::uint64_t opslimit = 3;
+  std::uint32_t opslimit = 3;            // 0: `secret_input` is a raw 32-byte key (kdf 2), memlimit is not used
   std::uint64_t memlimit = 64ULL << 20;  // bytes
 };
 base::Bytes lock_key_file(base::View secret_input, base::View plain, const KeyFileCost& cost, Random& random);

@@ -64,10 +64,10 @@ struct SealedBatch {  // a value: finished bytes, to be persisted before the fir
 base::Result<SealedBatch> seal(const SealRequest& request, const SignKey& sign, const Hedge& hedge);
 
 // Opens one whole group that check_hashes() has accepted. All messages or none. kNotFound: no slot for `self`;
-// kStale: tombstone; kBadSignature: wrong key, commitment, tag; kMalformed: header or padding rules. Bodies in message order.
+// kStale: tombstone; kBadSignature: wrong key, commitment, tag; kMalformed, kUnsupported, kTooLarge: header or padding rules. Bodies in message order.
 base::Result<std::vector<base::Bytes>> open(const GroupParts& parts, const ParsedGroup& group, const Id& self, const BoxKey& epoch_key);
 
-// Selective disclosure: the message keys K_i of an own sealed or received group (protocol 4.3).
+// Selective disclosure: the message keys K_i of a received group, whole or tombstone (protocol 4.3).
 base::Result<std::vector<Secret<32>>> message_keys(const GroupParts& parts, const ParsedGroup& group, const Id& self, const BoxKey& epoch_key);
 // Opens one ciphertext with a disclosed K_i; checks commitment, tag, padding. Needs no other secret (used by the offline verifier).
 base::Result<base::Bytes> open_disclosed(const Hash& gctx, base::View hdr, const Hash& commit, base::View ct, base::View k_i);

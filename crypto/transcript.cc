@@ -177,12 +177,11 @@ base::Fixed<128> encode(const Hdr1& h) {
   return out;
 }
 
-base::Result<Hdr1> parse_hdr1(View v) {
-  if (v.size() != 128 || !starts_with(v, base::view("SFM1"))) return wrong("not a message header", "HDR1");
+Hdr1 read_hdr1(View v) {
+  CHECK(v.size() == 128);
   const Get get(v);
   Hdr1 h;
   h.suite = get.num<std::uint16_t>(4);
-  TRY(check_suite(h.suite, "HDR1"));
   h.kind = get.num<std::uint16_t>(6);
   h.msg_id = get.bytes<16>(8);
   h.thread_id = get.bytes<16>(24);
@@ -194,8 +193,15 @@ base::Result<Hdr1> parse_hdr1(View v) {
   h.thread_seq = get.num<std::uint32_t>(64);
   h.ct_len = get.num<std::uint32_t>(68);
   h.thread_prev = get.bytes<32>(72);
+  return h;
+}
+
+base::Result<Hdr1> parse_hdr1(View v) {
+  if (v.size() != 128 || !starts_with(v, base::view("SFM1"))) return wrong("not a message header", "HDR1");
+  Hdr1 h = read_hdr1(v);
+  TRY(check_suite(h.suite, "HDR1"));
   constexpr std::uint16_t known = Hdr1::kDeliveredWanted | Hdr1::kReadWanted | Hdr1::kTest;
-  if ((h.flags & ~known) != 0 || !get.zero(104, 24)) return wrong("undefined flags or reserved bytes are set", "HDR1");
+  if ((h.flags & ~known) != 0 || !base::all_zero(v.subspan(104, 24))) return wrong("undefined flags or reserved bytes are set", "HDR1");
   return h;
 }
 

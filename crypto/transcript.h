@@ -58,6 +58,7 @@ struct Hdr1 {  // 128 B
 };
 base::Fixed<128> encode(const Hdr1& h);
 base::Result<Hdr1> parse_hdr1(base::View v);
+Hdr1 read_hdr1(base::View v);  // the fields of 128 bytes, no rule checked: for headers that open() will judge (protocol 4.2 step 8)
 
 struct Bst1 {  // 216 B
   std::uint16_t suite = kSuite1;
