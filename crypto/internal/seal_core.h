@@ -44,7 +44,10 @@ Hash hedge_digest(const Prepared& prepared);  // D
 void derive(const Hash& d, std::uint64_t batch_seq, base::View rand32, base::View hedge_secret, std::uint64_t now_ns, BatchSecrets& out);
 base::Result<SealedBatch> finish(Prepared prepared, const SealRequest& request, const BatchSecrets& secrets, const SignKey& sign);
 
-// The three derivations that sealing and opening share.
+SealedMessage encrypt(PreparedMessage prepared, const Scratch<32>& g, const Hash& gctx, std::uint32_t i);
+
+// The derivations that sealing and opening share.
+bool agree(base::View secret_key, const PublicKey& public_key, Scratch<32>& ss);  // X25519; false: the other key is of small order
 void key_encryption_key(base::View ss, base::View grp_prefix, base::View slot, const PublicKey& epoch_key, Scratch<32>& kek);
 void message_key(base::View g, std::uint64_t i, base::Byte k[32]);
 base::Fixed<160> associated_data(const Hash& gctx, base::View hdr);
