@@ -21,7 +21,7 @@ class Journal {
  public:
   virtual ~Journal() = default;
   // Applies the items as one record and commits. kIo/kFull/kCorrupt: nothing of it counts, stop the process with exit code 3 (D16).
-  virtual base::Result<state::Applied> append(std::vector<state::Item> items, base::Instant now, const std::vector<bool>& already_verified = {}) = 0;
+  virtual base::Result<state::Applied> append(std::vector<state::Item> items, base::Instant now) = 0;
   virtual base::Result<std::unique_ptr<Snapshot>> read() const = 0;
   // A cheap copy of the directory as of the last append. Thread-safe.
   [[nodiscard]] virtual crypto::Directory directory() const = 0;

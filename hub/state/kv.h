@@ -12,29 +12,34 @@ namespace hub::state {
 
 // The tables of protocol section 6 "LMDB" and what each maps (keys big-endian). docs/spec/audit.md.
 enum class Table : unsigned {
-  kGrpMeta,    // u64 log index -> BST1, sig, path, GRP1, HDR1s, C_is, ct hashes (the readable part)
+  kGrpMeta,    // u64 log index -> group record: chain no, BST1, sig, path, GRP1, per message HDR1, C_i, leaf (readable part)
   kGrpCt,      // u64 log index -> ciphertexts, in message order (erased apart)
   kLog,        // u64 log index -> ENT1 || leaf hash (144 B)
   kNode,       // u8 level (8,16,..) u56 n -> 32 B
-  kMeta,       // name -> frontier, size, hub state, store_version
+  kMeta,       // name -> store_version, anchor, state (frontier, size, counters), ledger/<agent>
   kCheckpoint, // u64 size -> note
-  kInbox,      // u32 recipient no, u64 seq -> u64 log index
-  kSender,     // agent id -> u32 no, batch_seq, batch_hash
-  kPair,       // sender id || recipient id -> pair_seq, group_leaf, receipt upto, ...
-  kAck,        // u32 sender no, u64 batch_seq -> first index, n, batch_hash
+  kInbox,      // u32 recipient no, u64 log index -> largest expires_ms, broadcast?
+  kAgent,      // agent id -> u32 no, last batch, mail waiting
+  kPair,       // sender id || recipient id -> chain no, upto pair_seq, group_leaf, receipt upto, ...
+  kChain,      // u32 sender no, u32 recipient no, u32 chain no, u64 pair_seq -> log index, covering receipt, 5/6 receipt
+  kAck,        // u32 sender no, u64 batch_seq -> first index, n, batch_hash, SHA-256(BST1)
   kDir,        // u64 dir_seq -> log index, hub_time, whole note
   kBlob,       // SHA-256 -> policy rules
-  kRec,        // SHA-256 -> records behind types 4-8, ledger notes, receipts (RCP1 || sig by log index)
-  kLeafIndex,  // group_leaf -> u64 log index
-  kRcpt,       // u64 ACCEPT log index, u64 RECEIPT log index -> RCP1 || sig
+  kRec,        // SHA-256 -> records behind types 4-8, ledger notes
+  kRcpt,       // u64 RECEIPT log index -> u64 ACCEPT log index, RCP1 || sig
   kEnd,        // u64 ACCEPT log index -> u64 log index of its ERASE/EXPIRE entry
+  kDue,        // u64 ms, u64 ACCEPT log index -> u8 entry type to be proposed then (5 or 6)
   kCount_,
 };
 const char* table_name(Table t);
 
+class NodeCache;  // tree.h
+
 class ReadKv {
  public:
   virtual ~ReadKv() = default;
+  // Tree nodes already computed for this store, shared by all its snapshots; may be null.
+  [[nodiscard]] virtual NodeCache* nodes() const { return nullptr; }
   [[nodiscard]] virtual std::optional<base::View> get(Table t, base::View key) const = 0;
   virtual void scan(Table t, base::View from, const std::function<bool(base::View, base::View)>& visit) const = 0;
   virtual void scan_back(Table t, base::View from, const std::function<bool(base::View, base::View)>& visit) const = 0;
@@ -43,6 +48,8 @@ class Kv : public ReadKv {
  public:
   virtual base::Status put(Table t, base::View key, base::View value) = 0;
   virtual base::Status append(Table t, base::View key, base::View value) = 0;  // key is the greatest
+  // Like append, but hands out room for `n` bytes to be filled before the next call: saves a copy of large values.
+  virtual base::Result<std::span<base::Byte>> room(Table t, base::View key, std::size_t n) = 0;
   virtual base::Status erase(Table t, base::View key) = 0;
 };
 

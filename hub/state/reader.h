@@ -3,6 +3,7 @@
 
 #include "crypto/merkle.h"
 #include "hub/state/kv.h"
+#include "hub/state/record.h"
 #include "schemas/wire.h"
 
 namespace hub::state {
@@ -36,6 +37,11 @@ class Reader {
   [[nodiscard]] base::Bytes blob(const base::Hash& sha256) const;
   // Rows of one stored group (one a message).
   [[nodiscard]] std::vector<schemas::wire::Row> rows(std::uint64_t index) const;
+  // Groups whose content is due to go at `now`: expired unread (type kExpire) or kept long enough after delivery (kErase). The
+  // broker proposes them on its tick as one item each (erase_item).
+  [[nodiscard]] std::vector<std::uint64_t> due(schemas::EntryType type, base::Instant now, std::size_t limit) const;
+  // Completes the payloads of NACK 7 and 8 with the log proof of what they name, once a checkpoint covers it.
+  void add_proofs(Outcome& refused) const;
 
  private:
   const ReadKv& kv_;

@@ -1,6 +1,7 @@
 // Items and records: what enters apply(), and nothing else does. REC1 bytes: protocol 6.1 and docs/spec/audit.md.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "crypto/batch.h"
@@ -9,10 +10,20 @@
 
 namespace hub::state {
 
+// A BATCH frame whose forms, signature and hashes State::verify_batch() has checked in this process. It owns the frame.
+struct VerifiedBatch {
+  base::Bytes frame;
+  crypto::BatchParts parts;            // views into frame
+  crypto::ParsedBatch parsed;          // with leaves
+};
 struct Item {                          // 0 u8 ENT1 type | 1 zero[3] | 4 u32 len | 8 bytes
   schemas::EntryType type{};
-  base::Bytes bytes;                   // by type: BATCH frame; RCP1||sig; note; record; ... (6.1); DIR policy: note, then see blob
-  base::Bytes blob;                    // type 3, policy: the TOML bytes ("u32 len | blob" appended to bytes in REC1)
+  base::Bytes bytes;                   // by type: BATCH frame; RCP1||sig; note; record; ... (6.1). Empty if `verified` is set.
+  base::Bytes blob;                    // type 3, policy: the TOML bytes (in REC1: note, 0x00, TOML bytes)
+  // What a verifier of this process has already checked; never travels. apply() then skips signature and hashes, nothing else.
+  std::shared_ptr<const VerifiedBatch> verified{};  // BATCH
+  bool signature_checked = false;                   // RECEIPT: State::verify_receipt() said yes
+  [[nodiscard]] base::View content() const { return verified ? base::View(verified->frame) : base::View(bytes); }
 };
 struct Record {                        // 64 B prefix + items
   std::uint16_t hub_no = 0;
@@ -22,7 +33,11 @@ struct Record {                        // 64 B prefix + items
   std::vector<Item> items;
 };
 base::Bytes encode(const Record& r);
-base::Result<Record> parse_record(base::View v);
+base::Result<Record> parse_record(base::View v);  // kMalformed, kTooLarge, kUnsupported
+// An item of type 5 or 6: u32 n, n x u64 ACCEPT index, record (begins with 32 random bytes).
+Item erase_item(schemas::EntryType type, std::span<const std::uint64_t> accept_indexes, base::View record);
+// An item of type 8: u32 len, query record, requester record (each begins with 32 random bytes).
+Item access_item(base::View query, base::View requester);
 
 // What became of one item, in order. Refused items leave no entry and no trace in the state.
 struct Outcome {
@@ -31,9 +46,10 @@ struct Outcome {
   std::uint64_t first_index = 0;       // of its entries, consecutive
   std::uint32_t n = 0;
   base::Hash batch_hash{};             // BATCH
-  schemas::NackCode code{};            // refused
+  schemas::NackCode code{};            // refused; of the first bad group when only groups are bad
+  std::uint32_t retry_ms = 0;          // refused with 13
   std::string words;                   // refused: rule, nothing protected
-  base::Bytes payload;                 // refused: NACK payload
+  base::Bytes payload;                 // refused: NACK payload (docs/spec/audit.md); complete after add_proofs() (reader.h)
   struct GroupCode {
     std::uint32_t group_no;
     schemas::NackCode code;

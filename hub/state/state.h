@@ -15,16 +15,18 @@ class State {
  public:
   // Loads from a Kv that a State has written, or starts a new log from the anchor (whole signed note) when the Kv is empty.
   // Cross-checks frontier, size, last checkpoint and node rows; kCorrupt names what disagrees. `log_key` signs checkpoints.
+  // The key must outlive the State.
   static base::Result<State> load(const ReadKv& kv, std::string_view anchor, const crypto::SignKey& log_key);
 
   // Repeats all of protocol section 7 but token buckets and User-Id, on every item, in order. Writes only through `kv`. On an error
   // Status (disk, divergence) the caller must drop both the transaction and this State.
-  // `proposed_batches[i]`, if given, are BATCH items whose signature and hashes a verifier has already checked in this process.
-  base::Result<Applied> apply(Kv& kv, const Record& record, const std::vector<bool>& already_verified = {});
+  base::Result<Applied> apply(Kv& kv, const Record& record);
 
-  // The checks of section 7 that need no write lock, for the verifier pool: frame, forms, signature, hashes. Pure.
-  // On success the caller may pass already_verified = true for this item.
-  static base::Result<crypto::Bst1> verify_batch(base::View frame, const crypto::Directory& directory, schemas::NackCode* code);
+  // The checks of section 7 that need no state but the sender's certificate, for the verifier pool: frame, forms, signature, hashes.
+  // Pure. On failure *code says which NACK. Put the result into Item::verified.
+  static base::Result<std::shared_ptr<const VerifiedBatch>> verify_batch(base::Bytes frame, const crypto::Directory& directory, schemas::NackCode* code);
+  // The same for RCP1 || sig: layout, certificate of the recipient, signature. Then Item::signature_checked may be set.
+  static base::Result<crypto::Rcp1> verify_receipt(base::View rcp_and_sig, const crypto::Directory& directory, schemas::NackCode* code);
 
   [[nodiscard]] const crypto::Directory& directory() const;  // copy it (cheap) to hand to another thread
   [[nodiscard]] std::uint64_t size() const;
