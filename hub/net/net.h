@@ -80,7 +80,10 @@ class Dealer {                       // an agent's socket
   ~Dealer();
   base::Status send(base::View head, base::View payload);                     // kBusy if it would block
   std::optional<std::pair<base::Bytes, base::Bytes>> receive();               // head, payload; nullopt: none waiting
+  // The line was up and broke, or a handshake was refused. Poll monitor_raw() to be woken; then make a new Dealer.
+  bool lost();
   [[nodiscard]] void* raw() const;
+  [[nodiscard]] void* monitor_raw() const;
 
  private:
   struct Impl;
