@@ -43,11 +43,12 @@ class Env {
   base::Result<Txn> begin_read() const;
   // A consistent hot copy (mdb_env_copy2, compacting) into an existing empty folder; does not stall writers.
   base::Status copy_to(const std::string& dir) const;
-  [[nodiscard]] double fill() const;     // 0..1 of map_size
+  [[nodiscard]] double fill() const;     // 0..1: pages in use of map_size, or of what the disk can still give, whichever is worse
   [[nodiscard]] bool poisoned() const;
 
+  struct Impl;                           // internal.h
+
  private:
-  struct Impl;
   explicit Env(std::shared_ptr<Impl> impl);
   std::shared_ptr<Impl> impl_;
 };
@@ -59,10 +60,11 @@ class Txn {                              // aborted unless committed
   ~Txn();
 
   std::optional<base::View> get(TableId t, base::View key) const;
+  // `put` and its kin fail with kFull when the map is full (abort the Txn), kIo when the disk refuses a spilled page (poisons).
   base::Status put(TableId t, base::View key, base::View value);
   base::Status append(TableId t, base::View key, base::View value);  // key must be the greatest: MDB_APPEND
   // Room for `n` bytes in the map, to be filled before the next write (MDB_RESERVE): saves a copy for large values.
-  base::Result<std::span<base::Byte>> reserve(TableId t, base::View key, std::size_t n);
+  base::Result<std::span<base::Byte>> reserve(TableId t, base::View key, std::size_t n, bool append = false);
   base::Status erase(TableId t, base::View key);                     // absent is fine
   base::Status clear(TableId t);
   std::uint64_t count(TableId t) const;
@@ -75,9 +77,10 @@ class Txn {                              // aborted unless committed
 
   base::Status commit();                 // durable when it returns ok, if the Env is
 
+  struct Impl;                           // internal.h
+
  private:
   friend class Env;
-  struct Impl;
   explicit Txn(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
