@@ -1,0 +1,3 @@
+handoff_test(unit_schemas SUITE unit
+  SOURCES unit/schemas_registry_test.cc unit/schemas_frames_test.cc unit/schemas_wire_test.cc unit/schemas_wire_samples.cc
+  ROOMS schemas base)
