@@ -1,3 +1,4 @@
 handoff_test(unit_schemas SUITE unit
   SOURCES unit/schemas_registry_test.cc unit/schemas_frames_test.cc unit/schemas_wire_test.cc unit/schemas_wire_samples.cc
-  ROOMS schemas base)
+          unit/schemas_policy_test.cc unit/schemas_config_test.cc
+  ROOMS schemas crypto base)

@@ -1,0 +1,120 @@
+// Typed look-ups in a configuration file.
+#include "schemas/config.h"
+
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "schemas/internal/toml.h"
+
+namespace schemas {
+
+using internal::Toml;
+
+struct Config::Impl {
+  Toml root;
+  std::string name;
+  std::set<std::string, std::less<>> asked;
+
+  // The value behind a dotted key, noted as asked for; nullptr if missing.
+  const Toml* find(std::string_view key) {
+    asked.emplace(key);
+    const Toml* at = &root;
+    while (at != nullptr && !key.empty()) {
+      const auto dot = key.find('.');
+      at = at->find(key.substr(0, dot));
+      key = dot == std::string_view::npos ? std::string_view() : key.substr(dot + 1);
+    }
+    return at;
+  }
+  [[nodiscard]] base::Error wrong(const Toml& at, std::string_view key, std::string_view expected) const {
+    return internal::toml_error(name, at, std::string(key) + ": expected " + std::string(expected));
+  }
+};
+
+base::Result<Config> Config::load(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::stringstream text;
+  if (!in || !(text << in.rdbuf())) return base::Error{base::Kind::kNotFound, "the configuration file cannot be read", path, "check the path and its permissions"};
+  return parse(text.str(), path);
+}
+
+base::Result<Config> Config::parse(std::string_view text, std::string name) {
+  TRY_ASSIGN(auto root, internal::parse_toml(text, name));
+  Config c;
+  c.impl_ = std::make_shared<Impl>(Impl{std::move(root), std::move(name), {}});
+  return c;
+}
+
+base::Result<std::string> Config::text(std::string_view key, std::string_view fallback) const {
+  const Toml* v = impl_->find(key);
+  if (v == nullptr) return std::string(fallback);
+  if (v->type != Toml::Type::kText) return impl_->wrong(*v, key, "a text in quotes");
+  return v->text;
+}
+
+base::Result<std::string> Config::text(std::string_view key) const {
+  if (impl_->find(key) == nullptr)
+    return base::malformed(std::string(key) + ": missing", impl_->name, "add it: " + std::string(key) + " = \"...\"");
+  return text(key, "");
+}
+
+base::Result<std::int64_t> Config::number(std::string_view key, std::int64_t fallback) const {
+  const Toml* v = impl_->find(key);
+  if (v == nullptr) return fallback;
+  if (v->type != Toml::Type::kNumber) return impl_->wrong(*v, key, "a whole number");
+  return v->number;
+}
+
+base::Result<bool> Config::flag(std::string_view key, bool fallback) const {
+  const Toml* v = impl_->find(key);
+  if (v == nullptr) return fallback;
+  if (v->type != Toml::Type::kFlag) return impl_->wrong(*v, key, "true or false");
+  return v->flag;
+}
+
+base::Result<std::vector<std::string>> Config::list(std::string_view key) const {
+  const Toml* v = impl_->find(key);
+  std::vector<std::string> out;
+  if (v == nullptr) return out;
+  if (v->type != Toml::Type::kArray) return impl_->wrong(*v, key, "a list of texts: [\"...\"]");
+  for (const auto& item : v->items) {
+    if (item.type != Toml::Type::kText) return impl_->wrong(item, key, "a list of texts: [\"...\"]");
+    out.push_back(item.text);
+  }
+  return out;
+}
+
+bool Config::has(std::string_view key) const { return impl_->find(key) != nullptr; }
+
+base::Result<std::vector<Config>> Config::tables(std::string_view key) const {
+  const Toml* v = impl_->find(key);
+  std::vector<Config> out;
+  if (v == nullptr) return out;
+  if (v->type != Toml::Type::kArray) return impl_->wrong(*v, key, "one or more [[" + std::string(key) + "]]");
+  for (const auto& item : v->items) {
+    if (item.type != Toml::Type::kTable) return impl_->wrong(item, key, "one or more [[" + std::string(key) + "]]");
+    Config c;
+    c.impl_ = std::make_shared<Impl>(Impl{item, impl_->name, {}});
+    out.push_back(std::move(c));
+  }
+  return out;
+}
+
+namespace {
+void collect_unused(const Toml& at, const std::string& prefix, const std::set<std::string, std::less<>>& asked, std::vector<std::string>& out) {
+  for (const auto& [key, value] : at.members) {
+    const auto full = prefix + key;
+    if (value.type == Toml::Type::kTable) collect_unused(value, full + ".", asked, out);
+    else if (!asked.contains(full)) out.push_back(full);
+  }
+}
+}  // namespace
+
+std::vector<std::string> Config::unused() const {
+  std::vector<std::string> out;
+  collect_unused(impl_->root, "", impl_->asked, out);
+  return out;
+}
+
+}  // namespace schemas
