@@ -36,6 +36,7 @@ base::Result<ParsedGroup> parse_group(const GroupParts& parts, const Bst1& bst, 
   TRY_ASSIGN(group.grp, parse_grp1(parts.grp));
   TRY(check_bindings(bst, group.grp, position, frame));
   if (frame == Frame::kBatch && !parts.path.empty()) return wrong("a submitted group has no path", "group");
+  if (frame == Frame::kDeliver) TRY(split_hashes(parts.path));
   if (parts.msgs.size() != group.grp.n_msgs) return wrong("the number of messages is not the signed one", "group");
   group.tombstone = frame == Frame::kDeliver && !parts.msgs[0].ct_hash.empty();
   group.hdrs.reserve(parts.msgs.size());

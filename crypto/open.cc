@@ -20,9 +20,7 @@ base::Status unwrap_key(const GroupParts& parts, const ParsedGroup& group, const
   if (slot == nullptr) return base::Error{base::Kind::kNotFound, "no slot for this agent", "GRP1"};
   if (slot->epoch_kid != epoch_kid(epoch_key.public_key())) return refused("sealed to another epoch key", "GRP1 slot");
   Scratch<32> ss, kek;
-  if (crypto_scalarmult(ss.bytes.data(), epoch_key.secret().data(), group.grp.ephemeral.data()) != 0) {
-    return refused("the ephemeral key is of small order", "GRP1");
-  }
+  if (!internal::agree(epoch_key.secret().view(), group.grp.ephemeral, ss)) return refused("the ephemeral key is of small order", "GRP1");
   const auto at = kGrpPrefix + kSlotSize * static_cast<std::size_t>(slot - group.grp.slots.data());
   internal::key_encryption_key(ss.bytes, parts.grp.first(kGrpPrefix), parts.grp.subspan(at, 72), epoch_key.public_key(), kek);
   if (crypto_aead_chacha20poly1305_ietf_decrypt(g.bytes.data(), nullptr, nullptr, slot->wrapped.data(), slot->wrapped.size(), nullptr, 0, kZeroNonce,

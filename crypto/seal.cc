@@ -85,7 +85,7 @@ class Encapsulation {
   // nullptr: a key of small order, which would make ss known to everybody.
   const Scratch<32>* shared(const PublicKey& epoch_key) {
     const auto [it, fresh] = shared_.try_emplace(epoch_key);
-    if (fresh && crypto_scalarmult(it->second.bytes.data(), e_.bytes.data(), epoch_key.data()) != 0) return nullptr;
+    if (fresh && !agree(e_.bytes, epoch_key, it->second)) return nullptr;
     return &it->second;
   }
 
@@ -105,20 +105,6 @@ base::Status wrap_key(Encapsulation& encap, const PreparedGroup& group, const Sc
     CHECK(crypto_aead_chacha20poly1305_ietf_encrypt(slot + 72, nullptr, g.bytes.data(), 32, nullptr, 0, nullptr, kZeroNonce, kek.bytes.data()) == 0);
   }
   return {};
-}
-
-SealedMessage encrypt(PreparedMessage prepared, const Scratch<32>& g, const Hash& gctx, std::uint32_t i) {
-  SealedMessage out;
-  out.hdr = encode(prepared.hdr);
-  Scratch<32> k;
-  message_key(g.bytes, i, k.bytes.data());
-  out.commit = key_commitment(k.bytes);
-  out.ct = std::move(prepared.text);
-  const auto ad = associated_data(gctx, out.hdr);
-  CHECK(crypto_aead_chacha20poly1305_ietf_encrypt(out.ct.data(), nullptr, out.ct.data(), out.ct.size() - kTag, ad.data(), ad.size(), nullptr,
-                                                  kZeroNonce, k.bytes.data()) == 0);
-  out.leaf = message_leaf(gctx, i, out.hdr, out.commit, sha256(out.ct));
-  return out;
 }
 
 }  // namespace
@@ -200,6 +186,25 @@ base::Result<SealedBatch> finish(Prepared prepared, const SealRequest& request, 
   out.sig = sign.sign(out.bst);
   out.hash = batch_hash(out.bst, out.sig);
   return out;
+}
+
+SealedMessage encrypt(PreparedMessage prepared, const Scratch<32>& g, const Hash& gctx, std::uint32_t i) {
+  SealedMessage out;
+  out.hdr = encode(prepared.hdr);
+  Scratch<32> k;
+  message_key(g.bytes, i, k.bytes.data());
+  out.commit = key_commitment(k.bytes);
+  out.ct = std::move(prepared.text);
+  const auto ad = associated_data(gctx, out.hdr);
+  CHECK(crypto_aead_chacha20poly1305_ietf_encrypt(out.ct.data(), nullptr, out.ct.data(), out.ct.size() - kTag, ad.data(), ad.size(), nullptr,
+                                                  kZeroNonce, k.bytes.data()) == 0);
+  out.leaf = message_leaf(gctx, i, out.hdr, out.commit, sha256(out.ct));
+  return out;
+}
+
+bool agree(base::View secret_key, const PublicKey& public_key, Scratch<32>& ss) {
+  CHECK(secret_key.size() == 32);
+  return crypto_scalarmult(ss.bytes.data(), secret_key.data(), public_key.data()) == 0;
 }
 
 void key_encryption_key(base::View ss, base::View grp_prefix, base::View slot, const PublicKey& epoch_key, Scratch<32>& kek) {

@@ -11,8 +11,8 @@ template <std::size_t N>
 struct Scratch {
   base::Fixed<N> bytes{};
   Scratch() = default;
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
+  Scratch(Scratch&& o) noexcept : bytes(o.bytes) {}  // the other is wiped when it dies
+  Scratch& operator=(Scratch&&) = delete;
   ~Scratch() { wipe(bytes.data(), N); }
 };
 
