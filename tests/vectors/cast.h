@@ -75,10 +75,7 @@ inline crypto::internal::BatchSecrets secrets(std::size_t n_groups) {
 
 inline crypto::SealedBatch seal_fixed(const crypto::SealRequest& r) {
   auto prepared = crypto::internal::prepare(r);
-  CHECK(prepared.ok());
-  auto sealed = crypto::internal::finish(std::move(prepared).value(), r, secrets(r.groups.size()), sign_key(kSenderSeed));
-  CHECK(sealed.ok());
-  return std::move(sealed).value();
+  return crypto::internal::finish(std::move(prepared).value(), r, secrets(r.groups.size()), sign_key(kSenderSeed)).value();
 }
 
 }  // namespace vectors
