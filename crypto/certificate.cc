@@ -69,8 +69,8 @@ void read_identity(LineReader& r, Cert& c) {
   if (std::set<PublicKey>{c.sign, c.transport, c.witness, c.recovery}.size() != 4) r.fail("one key has two roles");
 }
 
-std::string star_or_code(LineReader& r, std::string_view word) {
-  if (word != "*" && !internal::is_code(word)) r.fail("a matrix cell is a code or *");
+std::string star_or_word(LineReader& r, std::string_view word) {
+  if (word != "*" && !internal::is_word(word)) r.fail("a matrix cell is a word or *");
   return std::string(word);
 }
 
@@ -179,13 +179,13 @@ Result<PolicyNote> parse_policy_note(std::string_view note_text) {
   n.rules = r.hash("rules");
   while (r.next_is("matrix")) {
     auto w = r.values("matrix", 4);
-    n.matrix.push_back({star_or_code(r, w[0]), star_or_code(r, w[1]), star_or_code(r, w[2]), star_or_code(r, w[3])});
+    n.matrix.push_back({star_or_word(r, w[0]), star_or_word(r, w[1]), star_or_word(r, w[2]), star_or_word(r, w[3])});
   }
   std::set<std::string> kinds;
   while (r.next_is("expiry")) {
     auto w = r.values("expiry", 2);
     auto ms = r.as_number(w[1]);
-    if (!internal::is_code(w[0]) || !kinds.emplace(w[0]).second || ms == 0 || ms > kMaxExpiryMs) r.fail("an expiry is one kind, once, and 1 ms to 7 days");
+    if (!internal::is_word(w[0]) || !kinds.emplace(w[0]).second || ms == 0 || ms > kMaxExpiryMs) r.fail("an expiry is one kind, once, and 1 ms to 7 days");
     n.expiry.emplace_back(w[0], ms);
   }
   n.from = r.time("from-time");

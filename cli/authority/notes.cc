@@ -104,14 +104,15 @@ Outcome revoke_or_suspend(const Args& args, const Context& context, bool suspend
 }  // namespace
 
 Outcome finish(Desk& desk, const Note& note, const std::string& file, Report& report, const Args& args, const Context& context) {
-  auto recorded = desk.record(note.whole(), context.now());
-  if (!recorded.ok() && recorded.error().kind != Kind::kBadSignature) return recorded.error();
+  auto complete = desk.directory().check(note.whole(), context.now());
+  if (!complete.ok() && complete.error().kind != Kind::kBadSignature) return complete.error();
   TRY(write_file(file, base::view(note.whole())));
+  if (complete.ok()) TRY(desk.record(note.whole(), context.now()));
   report.add("hash", base::hex(View(note.hash())));
   report.add("subject", base::hex(View(note.whole_hash())));
   report.add("signatures", std::uint64_t{note.signatures.size()});
-  report.add("complete", recorded.ok());
-  if (!recorded.ok()) report.add("missing", recorded.error().what);
+  report.add("complete", complete.ok());
+  if (!complete.ok()) report.add("missing", complete.error().what);
   report.add("file", file);
   report.print(args, context);
   return Exit::kOk;

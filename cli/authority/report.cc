@@ -21,6 +21,16 @@ std::string for_people(const Report::Value& v) {
 
 }  // namespace
 
+void Report::add(const std::string& key, Value value) {
+  for (auto& [known, old] : facts_) {
+    if (known == key) {
+      old = std::move(value);
+      return;
+    }
+  }
+  facts_.emplace_back(key, std::move(value));
+}
+
 void Report::print(const Args& args, const Context& context) const {
   if (args.has("--json")) {
     nlohmann::ordered_json j;

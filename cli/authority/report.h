@@ -12,7 +12,7 @@ namespace cli::authority {
 class Report {
  public:
   using Value = std::variant<std::string, std::uint64_t, bool, std::vector<std::string>>;
-  void add(std::string key, Value value) { facts_.emplace_back(std::move(key), std::move(value)); }
+  void add(const std::string& key, Value value);               // a key that is told again keeps its place
   void print(const Args& args, const Context& context) const;  // --json decides
 
  private:

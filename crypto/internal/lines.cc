@@ -27,6 +27,10 @@ bool is_code(std::string_view s) {
   return !s.empty() && s.size() <= 64 && std::all_of(s.begin(), s.end(), [](char c) { return lower_or_digit(c) || c == '-' || c == '_'; });
 }
 
+bool is_word(std::string_view s) {
+  return !s.empty() && s.size() <= 64 && std::all_of(s.begin(), s.end(), [](char c) { return lower_or_digit(c) || (c >= 'A' && c <= 'Z') || c == '-' || c == '_'; });
+}
+
 bool is_slug(std::string_view s) {
   return !s.empty() && s.size() <= 64 && s.front() != '-' && s.back() != '-' &&
          std::all_of(s.begin(), s.end(), [](char c) { return lower_or_digit(c) || c == '-'; });

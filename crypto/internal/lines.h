@@ -12,6 +12,7 @@ inline constexpr std::uint64_t kMaxTimeMs = 253402300800000ULL;
 
 std::optional<std::uint64_t> decimal(std::string_view s);  // no sign, no leading zero
 bool is_code(std::string_view s);                          // 1..64 of a-z 0-9 - _
+bool is_word(std::string_view s);                          // a code that may have capitals: kinds and purposes of the registry
 bool is_slug(std::string_view s);                          // 1..64 of a-z 0-9 -, first and last not -
 bool is_name(std::string_view s);                          // consortium or origin: 1..128 of A-Z a-z 0-9 . _ / -, no reserved beginning
 std::vector<std::string_view> split(std::string_view s, char by);
