@@ -4,6 +4,7 @@
 #include <flatbuffers/flatbuffers.h>
 
 #include "schemas/internal/aligned.h"
+#include "schemas/internal/table.h"
 #include "schemas/internal/wire_fields.h"
 #include "schemas/wire_generated.h"
 
@@ -42,8 +43,8 @@ SCHEMAS_KNOWN(StatusReport, kMedium);
 #undef SCHEMAS_KNOWN
 
 constexpr std::size_t kDepth = 4;
-// The least a table costs is its own four bytes, an offset to it and four bytes of content.
-std::size_t max_tables(std::size_t size) { return 4 + size / 12; }
+// The least that a table in a vector costs is its own four bytes and four for the offset to it.
+std::size_t max_tables(std::size_t size) { return 4 + size / 8; }
 
 bool in_range(const Fetch& f) { return f.what >= Fetch::What::kPairFrom && f.what <= Fetch::What::kReceipts; }
 bool in_range(const LogGet& g) { return g.what >= LogGet::What::kCheckpoint && g.what <= LogGet::What::kTile; }

@@ -1,4 +1,4 @@
-// One codec for every small table: the list of a struct's fields (wire_fields.h, model_fields.h) drives both directions.
+// One codec for every small table: the list of a struct's fields (fields.h) drives both directions.
 // Writer is the FlatBuffers builder behind a door; Reader walks a buffer that the generated verifier has accepted, by offset, so it
 // needs no alignment and no library. Scalars equal to the struct's default and empty values are not written; absent means default.
 #pragma once
@@ -14,12 +14,9 @@
 #include "crypto/base/bytes.h"
 #include "crypto/base/instant.h"
 #include "crypto/base/result.h"
+#include "schemas/fields.h"
 
 namespace schemas::internal {
-
-// fields(Tag<T>{}, f) calls f(id, name, &T::member) for each field of T; the id is the one in the .fbs.
-template <class T>
-struct Tag {};
 
 template <class T>
 concept Scalar = std::is_arithmetic_v<T> || std::is_enum_v<T> || std::is_same_v<T, base::Instant>;

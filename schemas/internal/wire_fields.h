@@ -1,12 +1,10 @@
 // The fields of every wire payload, in one list each: id (as in wire.fbs), name, member. Read by wire.cc in both directions.
 #pragma once
 
-#include "schemas/internal/table.h"
+#include "schemas/fields.h"
 #include "schemas/wire.h"
 
 namespace schemas::wire {
-
-using internal::Tag;
 
 template <class F>
 void fields(Tag<Hello>, F&& f) {
