@@ -11,6 +11,8 @@
 
 namespace hub::state {
 
+struct Machine;                        // internal/machine.h
+
 class State {
  public:
   // Loads from a Kv that a State has written, or starts a new log from the anchor (whole signed note) when the Kv is empty.
@@ -31,16 +33,16 @@ class State {
   [[nodiscard]] const crypto::Directory& directory() const;  // copy it (cheap) to hand to another thread
   [[nodiscard]] std::uint64_t size() const;
   [[nodiscard]] base::Hash root() const;
-  [[nodiscard]] base::Instant hub_time() const;
+  [[nodiscard]] base::Instant hub_time() const;                // of the last entry
+  [[nodiscard]] const std::string& checkpoint() const;       // newest
 
   State(State&&) noexcept;
   State& operator=(State&&) noexcept;
   ~State();
 
  private:
-  struct Impl;
-  explicit State(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  explicit State(std::unique_ptr<Machine> m);
+  std::unique_ptr<Machine> m_;
 };
 
 }  // namespace hub::state
