@@ -31,8 +31,9 @@ bool cost_allowed(std::uint16_t kdf, std::uint32_t passes, std::uint64_t memory)
   return kdf == kArgon2id && passes >= crypto_pwhash_OPSLIMIT_MIN && passes <= kMaxPasses && memory >= crypto_pwhash_MEMLIMIT_MIN && memory <= kMaxMemory;
 }
 
-// The key of a key file, by what its head says. False: not enough memory, or a raw key of the wrong length.
+// The key of a key file, by what its head says. False: not enough memory, no passphrase, or a raw key of the wrong length.
 bool file_key(base::View input, base::View head, Secret<32>& key) {
+  if (input.empty()) return false;
   const base::View salt = head.subspan(kSaltAt, 16);
   if (base::load_le<std::uint16_t>(head.data() + 6) == kRawKey) {
     if (input.size() != 32) return false;

@@ -26,6 +26,7 @@ struct KeyFileCost {
   std::uint32_t opslimit = 3;            // 0: `secret_input` is a raw 32-byte key (kdf 2), memlimit is not used
   std::uint64_t memlimit = 64ULL << 20;  // bytes
 };
+// `secret_input` must not be empty, and the cost within opslimit 1..16, memlimit 8 KiB..1 GiB (CHECKed: they are the program's own).
 base::Bytes lock_key_file(base::View secret_input, base::View plain, const KeyFileCost& cost, Random& random);
 base::Result<SecretBytes> unlock_key_file(base::View secret_input, base::View file);  // kBadSignature: wrong passphrase or damaged; kMalformed
 
