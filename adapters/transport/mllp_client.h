@@ -34,6 +34,7 @@ class MllpClient {
   using IsAnswer = std::function<bool(std::string_view reply)>;
   // The answer, or kBusy when there was none after all attempts (the same bytes may be sent again), or kUsage for a bad address.
   base::Result<std::string> send(std::string_view message, const IsAnswer& is_answer);
+  void use_clock(base::Clock clock) { options_.clock = std::move(clock); }  // before the first send()
   void stop() { stop_.set(); }
   [[nodiscard]] std::uint64_t strays() const { return strays_; }  // answers to nothing we asked
 

@@ -75,10 +75,11 @@ base::Result<Delimiters> read_delimiters(const Segment& s) {
 // Which set the message is in; refused if its bytes are not in it.
 base::Status settle_charset(Message& m, const ParseOptions& options) {
   const std::string bytes = render(m);
-  if (ascii(bytes)) return {};
   const Segment* msh = m.find("MSH");
-  const std::string_view named = msh == nullptr ? std::string_view{} : m.raw(*msh, {.field = 18});
-  TRY_ASSIGN(m.charset, charset_named(named));
+  const auto named = charset_named(msh == nullptr ? std::string_view{} : m.raw(*msh, {.field = 18}));
+  if (named.ok()) m.charset = *named;
+  if (ascii(bytes)) return {};  // whatever it claims to be
+  if (!named.ok()) return named.error();
   if (m.charset.empty() && !valid_utf8(bytes)) {
     if (options.default_charset.empty()) {
       return malformed("bytes beyond ASCII that are not UTF-8, and no character set is named", "MSH[1]-18", "name the character set in MSH-18");

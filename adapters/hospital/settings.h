@@ -1,0 +1,31 @@
+// The hospital adapter's table of the configuration, checked.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "adapters/hospital/referral_in.h"
+#include "adapters/transport/mllp_client.h"
+#include "adapters/transport/mllp_server.h"
+#include "schemas/config.h"
+#include "schemas/registry.h"
+
+namespace adapters::hospital {
+
+struct Facility {
+  std::string name, to;
+};
+struct Settings {
+  std::string name, to;
+  schemas::Purpose purpose = schemas::Purpose::kCrisis;
+  std::vector<Facility> facilities;
+  MappingOptions mapping;
+  hl7::ParseOptions parsing;
+  transport::MllpServerOptions server;
+  transport::MllpClientOptions client;
+};
+
+// kUsage and kMalformed name the key and the mend.
+base::Result<Settings> read_settings(const schemas::Config& config, const std::string& name);
+
+}  // namespace adapters::hospital

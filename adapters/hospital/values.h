@@ -1,0 +1,36 @@
+// HL7 v2 data types as values of the canonical model.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "adapters/formats/hl7v2/message.h"
+#include "schemas/model.h"
+
+namespace adapters::hospital {
+
+namespace hl7 = formats::hl7v2;
+
+// "20261005140204-0500" -> "2026-10-05T14:02:04-05:00", "199203" -> "1992-03". A time without an offset gets `offset` ("+00:00").
+// nullopt if it is not a date; "" stays "".
+std::optional<std::string> iso_time(std::string_view hl7_time, std::string_view offset);
+// The offset of an HL7 time as "+hh:mm"; "" if it has none.
+std::string offset_of(std::string_view hl7_time);
+
+// One repetition of a field; HL7's explicit nothing ("") reads as empty.
+struct At {
+  const hl7::Message& message;
+  const hl7::Segment& segment;
+  unsigned field;
+  unsigned repetition = 1;
+  [[nodiscard]] std::string part(unsigned component, unsigned subcomponent = 0) const;
+};
+schemas::Name name_of(const At& xpn);
+schemas::Code code_of(const At& cwe);
+schemas::Address address_of(const At& xad);
+std::string phone_of(const At& xtn);        // "" for one that is not a telephone
+std::string email_of(const At& xtn);
+std::string plain(const schemas::Name& n);  // "Given Family"
+
+}  // namespace adapters::hospital

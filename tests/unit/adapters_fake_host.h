@@ -1,0 +1,83 @@
+// A Host for adapter tests: remembers what was submitted and quarantined, answers as it is told, keeps its own clock.
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <vector>
+
+#include "adapters/agent/plugin.h"
+
+namespace fake {
+
+struct Kept {
+  std::string format, bytes;
+  base::Error why;
+};
+
+class Host final : public adapters::agent::Host {
+ public:
+  std::vector<adapters::agent::Submission> submitted;
+  std::vector<Kept> kept;
+  std::optional<base::Error> refuse;                     // the next answers of submit()
+  std::map<std::string, std::string> names;              // slug_for
+  std::vector<adapters::agent::ThreadInfo> known;
+  std::string own = "stb", kind = "hospital";
+  std::atomic<std::uint64_t> time{1791208924000};
+
+  base::Result<adapters::agent::Submitted> submit(adapters::agent::Submission s) override {
+    const std::lock_guard held(lock_);
+    if (refuse) return *refuse;
+    for (std::size_t i = 0; i < submitted.size(); ++i) {
+      if (submitted[i].dedupe_key != s.dedupe_key) continue;
+      if (submitted[i].body.source.bytes != s.body.source.bytes) return base::Error{base::Kind::kConflict, "the key was used before"};
+      return adapters::agent::Submitted{id(i), id(i), true};
+    }
+    submitted.push_back(std::move(s));
+    return adapters::agent::Submitted{id(submitted.size() - 1), id(submitted.size() - 1), false};
+  }
+  base::Result<std::uint64_t> quarantine(std::string_view, std::string_view format, base::View bytes, const base::Error& why) override {
+    const std::lock_guard held(lock_);
+    kept.push_back({std::string(format), base::to_string(bytes), why});
+    return std::uint64_t{kept.size()};
+  }
+  [[nodiscard]] std::optional<adapters::agent::ThreadInfo> thread(const base::Id& thread_id) const override {
+    for (const auto& t : known) {
+      if (t.thread_id == thread_id) return t;
+    }
+    return std::nullopt;
+  }
+  [[nodiscard]] std::vector<adapters::agent::ThreadInfo> threads_by_ref(std::string_view) const override { return {}; }
+  [[nodiscard]] std::optional<std::string> slug_for(std::string_view name) const override {
+    const auto it = names.find(std::string(name));
+    if (it == names.end()) return std::nullopt;
+    return it->second;
+  }
+  [[nodiscard]] std::string own_slug() const override { return own; }
+  [[nodiscard]] std::string own_kind() const override { return kind; }
+  [[nodiscard]] base::Instant now() const override { return {time.load()}; }
+  void say(std::string_view, std::string_view words) override {
+    const std::lock_guard held(lock_);
+    said_.emplace_back(words);
+  }
+  std::string last_said() {
+    const std::lock_guard held(lock_);
+    return said_.empty() ? "" : said_.back();
+  }
+  std::size_t count() {
+    const std::lock_guard held(lock_);
+    return submitted.size();
+  }
+
+  static base::Id id(std::size_t n) {
+    base::Id out{0x01, 0x92, 0x5d, 0x11, 0x22, 0x33, 0x70, 0x01, 0x80};
+    out[15] = static_cast<base::Byte>(n + 1);
+    return out;
+  }
+
+ private:
+  std::mutex lock_;
+  std::vector<std::string> said_;
+};
+
+}  // namespace fake
