@@ -2,6 +2,7 @@
 #include "schemas/wire.h"
 
 #include <doctest/doctest.h>
+#include <flatbuffers/flatbuffers.h>
 
 #include "tests/unit/schemas_samples.h"
 
@@ -170,4 +171,22 @@ TEST_CASE("a payload over its limit is refused unread, an empty one is malformed
   wire::Ack a;
   a.entries = {{1, {}, std::vector<base::Hash>(65, samples::filled<32>(1))}};
   CHECK(wire::decode<wire::Ack>(wire::encode(a)).error().kind == Kind::kMalformed);  // a path has at most 64 hashes
+}
+
+TEST_CASE("a small payload whose parts all point at the same bytes is refused before it unfolds") {
+  flatbuffers::FlatBufferBuilder fbb;
+  const auto data = fbb.CreateVector(Bytes(10'000, 1));
+  std::vector<flatbuffers::Offset<flatbuffers::Table>> blobs;
+  for (int i = 0; i < 500; ++i) {
+    const auto blob = fbb.StartTable();
+    fbb.AddOffset(4, data);
+    blobs.emplace_back(fbb.EndTable(blob));
+  }
+  const auto delivers = fbb.CreateVector(blobs);
+  const auto root = fbb.StartTable();
+  fbb.AddOffset(4, delivers);
+  fbb.Finish(flatbuffers::Offset<flatbuffers::Table>(fbb.EndTable(root)));
+  const auto out = wire::decode<wire::Fetched>({fbb.GetBufferPointer(), fbb.GetSize()});
+  REQUIRE_FALSE(out.ok());
+  CHECK(out.error().message() == "delivers: a field of the wrong length, or bytes used twice");
 }
