@@ -112,8 +112,8 @@ std::size_t padded_size(std::size_t body_len) {
   if (body_len > kMaxBody - 4) return 0;
   const std::size_t len = 4 + body_len;
   if (len <= 65536) return std::max(kMinPadded, std::bit_ceil(len));
-  const int e = std::bit_width(len) - 1;                                   // Padme: at most 12 % more, few distinct sizes
-  const int s = std::bit_width(static_cast<unsigned>(e));                  // floor(log2 e) + 1
+  const int e = std::bit_width(len) - 1;                   // Padme: at most 12 % more, few distinct sizes
+  const int s = std::bit_width(static_cast<unsigned>(e));  // floor(log2 e) + 1
   const std::size_t step = std::size_t{1} << (e - s);
   return (len + step - 1) / step * step;
 }

@@ -13,22 +13,25 @@ constexpr std::size_t kSaltAt = 20, kNonceAt = 36, kHead = 60;  // key file
 constexpr std::uint64_t kMaxMemory = 1ULL << 30;
 constexpr std::uint32_t kMaxPasses = 16;
 
-void mix(base::View key, base::View in, base::Byte out[32]) { CHECK(crypto_generichash(out, 32, in.data(), in.size(), key.data(), key.size()) == 0); }
+void mix(base::View key, base::View in, base::Byte out[32]) {
+  CHECK(crypto_generichash(out, 32, in.data(), in.size(), key.data(), key.size()) == 0);
+}
 
 // Writes ct || tag; `context` is authenticated.
 void encrypt(base::Byte* out, base::View nonce, base::View context, base::View plain, base::View key) {
-  CHECK(crypto_aead_xchacha20poly1305_ietf_encrypt(out, nullptr, plain.data(), plain.size(), context.data(), context.size(), nullptr, nonce.data(),
-                                                   key.data()) == 0);
+  CHECK(crypto_aead_xchacha20poly1305_ietf_encrypt(out, nullptr, plain.data(), plain.size(), context.data(), context.size(), nullptr,
+                                                   nonce.data(), key.data()) == 0);
 }
 
 bool decrypt(base::Byte* out, base::View nonce, base::View context, base::View ct, base::View key) {
-  return crypto_aead_xchacha20poly1305_ietf_decrypt(out, nullptr, nullptr, ct.data(), ct.size(), context.data(), context.size(), nonce.data(),
-                                                    key.data()) == 0;
+  return crypto_aead_xchacha20poly1305_ietf_decrypt(out, nullptr, nullptr, ct.data(), ct.size(), context.data(), context.size(),
+                                                    nonce.data(), key.data()) == 0;
 }
 
 bool cost_allowed(std::uint16_t kdf, std::uint32_t passes, std::uint64_t memory) {
   if (kdf == kRawKey) return passes == 0 && memory == 0;
-  return kdf == kArgon2id && passes >= crypto_pwhash_OPSLIMIT_MIN && passes <= kMaxPasses && memory >= crypto_pwhash_MEMLIMIT_MIN && memory <= kMaxMemory;
+  return kdf == kArgon2id && passes >= crypto_pwhash_OPSLIMIT_MIN && passes <= kMaxPasses && memory >= crypto_pwhash_MEMLIMIT_MIN &&
+         memory <= kMaxMemory;
 }
 
 // The key of a key file, by what its head says. False: not enough memory, no passphrase, or a raw key of the wrong length.
@@ -41,7 +44,8 @@ bool file_key(base::View input, base::View head, Secret<32>& key) {
     return true;
   }
   return crypto_pwhash(key.data(), key.size(), reinterpret_cast<const char*>(input.data()), input.size(), salt.data(),
-                       base::load_le<std::uint32_t>(head.data() + 8), base::load_le<std::uint64_t>(head.data() + 12), crypto_pwhash_ALG_ARGON2ID13) == 0;
+                       base::load_le<std::uint32_t>(head.data() + 8), base::load_le<std::uint64_t>(head.data() + 12),
+                       crypto_pwhash_ALG_ARGON2ID13) == 0;
 }
 
 }  // namespace
@@ -101,15 +105,18 @@ base::Bytes lock_key_file(base::View secret_input, base::View plain, const KeyFi
 base::Result<SecretBytes> unlock_key_file(base::View secret_input, base::View file) {
   init();
   if (file.size() < kHead + kMac || !base::equal(file.first(4), base::view("SFHK"))) return base::malformed("not a key file");
-  if (base::load_le<std::uint16_t>(file.data() + 4) != kVersion) return base::Error{base::Kind::kUnsupported, "a key file of another version"};
+  if (base::load_le<std::uint16_t>(file.data() + 4) != kVersion)
+    return base::Error{base::Kind::kUnsupported, "a key file of another version"};
   const base::View head = file.first(kHead);
-  if (!cost_allowed(base::load_le<std::uint16_t>(file.data() + 6), base::load_le<std::uint32_t>(file.data() + 8), base::load_le<std::uint64_t>(file.data() + 12))) {
+  if (!cost_allowed(base::load_le<std::uint16_t>(file.data() + 6), base::load_le<std::uint32_t>(file.data() + 8),
+                    base::load_le<std::uint64_t>(file.data() + 12))) {
     return base::malformed("the key file asks for an unknown or unreasonable key derivation");
   }
   Secret<32> key;
   SecretBytes plain(file.size() - kHead - kMac);
   if (!file_key(secret_input, head, key) || !decrypt(plain.data(), head.subspan(kNonceAt), head, file.subspan(kHead), key.view())) {
-    return base::Error{base::Kind::kBadSignature, "the key file does not open", {}, "check the passphrase; else restore the file from a backup"};
+    return base::Error{
+        base::Kind::kBadSignature, "the key file does not open", {}, "check the passphrase; else restore the file from a backup"};
   }
   return plain;
 }

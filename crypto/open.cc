@@ -23,8 +23,8 @@ base::Status unwrap_key(const GroupParts& parts, const ParsedGroup& group, const
   if (!internal::agree(epoch_key.secret().view(), group.grp.ephemeral, ss)) return refused("the ephemeral key is of small order", "GRP1");
   const auto at = kGrpPrefix + kSlotSize * static_cast<std::size_t>(slot - group.grp.slots.data());
   internal::key_encryption_key(ss.bytes, parts.grp.first(kGrpPrefix), parts.grp.subspan(at, 72), epoch_key.public_key(), kek);
-  if (crypto_aead_chacha20poly1305_ietf_decrypt(g.bytes.data(), nullptr, nullptr, slot->wrapped.data(), slot->wrapped.size(), nullptr, 0, kZeroNonce,
-                                                kek.bytes.data()) != 0) {
+  if (crypto_aead_chacha20poly1305_ietf_decrypt(g.bytes.data(), nullptr, nullptr, slot->wrapped.data(), slot->wrapped.size(), nullptr, 0,
+                                                kZeroNonce, kek.bytes.data()) != 0) {
     return refused("the group key does not unwrap", "GRP1 slot");
   }
   return {};
@@ -41,7 +41,8 @@ base::Status committed_key(const Scratch<32>& g, std::size_t i, base::View commi
 base::Result<base::Bytes> open_text(const Hash& gctx, base::View hdr, base::View ct, const base::Byte k[32], base::Bytes& text) {
   text.resize(ct.size() - kTag);
   const auto ad = internal::associated_data(gctx, hdr);
-  if (crypto_aead_chacha20poly1305_ietf_decrypt(text.data(), nullptr, nullptr, ct.data(), ct.size(), ad.data(), ad.size(), kZeroNonce, k) != 0) {
+  if (crypto_aead_chacha20poly1305_ietf_decrypt(text.data(), nullptr, nullptr, ct.data(), ct.size(), ad.data(), ad.size(), kZeroNonce, k) !=
+      0) {
     return refused("the ciphertext does not open", "message");
   }
   const std::size_t len = base::load_le<std::uint32_t>(text.data());
@@ -86,7 +87,8 @@ base::Result<std::vector<base::Bytes>> open(const GroupParts& parts, const Parse
   return std::move(opened.bodies);
 }
 
-base::Result<std::vector<Secret<32>>> message_keys(const GroupParts& parts, const ParsedGroup& group, const Id& self, const BoxKey& epoch_key) {
+base::Result<std::vector<Secret<32>>> message_keys(const GroupParts& parts, const ParsedGroup& group, const Id& self,
+                                                   const BoxKey& epoch_key) {
   Scratch<32> g;
   TRY(unwrap_key(parts, group, self, epoch_key, g));
   std::vector<Secret<32>> keys;

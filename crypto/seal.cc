@@ -102,7 +102,8 @@ base::Status wrap_key(Encapsulation& encap, const PreparedGroup& group, const Sc
     base::Byte* slot = grp.data() + kGrpPrefix + kSlotSize * j;
     Scratch<32> kek;
     key_encryption_key(ss->bytes, base::View(grp).first(kGrpPrefix), {slot, 72}, group.epoch_keys[j], kek);
-    CHECK(crypto_aead_chacha20poly1305_ietf_encrypt(slot + 72, nullptr, g.bytes.data(), 32, nullptr, 0, nullptr, kZeroNonce, kek.bytes.data()) == 0);
+    CHECK(crypto_aead_chacha20poly1305_ietf_encrypt(slot + 72, nullptr, g.bytes.data(), 32, nullptr, 0, nullptr, kZeroNonce,
+                                                    kek.bytes.data()) == 0);
   }
   return {};
 }
@@ -174,7 +175,8 @@ base::Result<SealedBatch> finish(Prepared prepared, const SealRequest& request, 
     leaves.reserve(group.msgs.size());
     sealed.msgs.reserve(group.msgs.size());
     for (std::size_t i = 0; i < group.msgs.size(); ++i) {
-      if (const auto& to = request.groups[g].messages[i].answers_in_batch) group.msgs[i].hdr.thread_prev = out.groups[to->first].msgs[to->second].leaf;
+      if (const auto& to = request.groups[g].messages[i].answers_in_batch)
+        group.msgs[i].hdr.thread_prev = out.groups[to->first].msgs[to->second].leaf;
       sealed.msgs.push_back(encrypt(std::move(group.msgs[i]), secrets.g[g], gctx, static_cast<std::uint32_t>(i)));
       leaves.push_back(sealed.msgs.back().leaf);
     }
@@ -196,8 +198,8 @@ SealedMessage encrypt(PreparedMessage prepared, const Scratch<32>& g, const Hash
   out.commit = key_commitment(k.bytes);
   out.ct = std::move(prepared.text);
   const auto ad = associated_data(gctx, out.hdr);
-  CHECK(crypto_aead_chacha20poly1305_ietf_encrypt(out.ct.data(), nullptr, out.ct.data(), out.ct.size() - kTag, ad.data(), ad.size(), nullptr,
-                                                  kZeroNonce, k.bytes.data()) == 0);
+  CHECK(crypto_aead_chacha20poly1305_ietf_encrypt(out.ct.data(), nullptr, out.ct.data(), out.ct.size() - kTag, ad.data(), ad.size(),
+                                                  nullptr, kZeroNonce, k.bytes.data()) == 0);
   out.leaf = message_leaf(gctx, i, out.hdr, out.commit, sha256(out.ct));
   return out;
 }
@@ -216,7 +218,9 @@ void key_encryption_key(base::View ss, base::View grp_prefix, base::View slot, c
   CHECK(crypto_generichash(kek.bytes.data(), 32, in, sizeof in, ss.data(), ss.size()) == 0);
 }
 
-void message_key(base::View g, std::uint64_t i, base::Byte k[32]) { CHECK(crypto_kdf_derive_from_key(k, 32, i, "SFH1msgk", g.data()) == 0); }
+void message_key(base::View g, std::uint64_t i, base::Byte k[32]) {
+  CHECK(crypto_kdf_derive_from_key(k, 32, i, "SFH1msgk", g.data()) == 0);
+}
 
 base::Fixed<160> associated_data(const Hash& gctx, base::View hdr) {
   CHECK(hdr.size() == 128);

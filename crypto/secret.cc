@@ -45,7 +45,9 @@ void wipe(void* p, std::size_t n) {
   if (n != 0) sodium_memzero(p, n);
 }
 
-bool same_secret(base::View a, base::View b) { return a.size() == b.size() && (a.empty() || sodium_memcmp(a.data(), b.data(), a.size()) == 0); }
+bool same_secret(base::View a, base::View b) {
+  return a.size() == b.size() && (a.empty() || sodium_memcmp(a.data(), b.data(), a.size()) == 0);
+}
 
 void init() {
   static const int rc = sodium_init();

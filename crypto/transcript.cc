@@ -1,70 +1,15 @@
-// The fixed layouts, written and read by offset (docs/spec/envelope.md sections 2-5, audit.md), and the labelled hashes over them.
+// GRP1, HDR1 and BST1, written and read by offset (docs/spec/envelope.md section 2).
 #include "crypto/transcript.h"
 
 #include <algorithm>
 
-#include "crypto/merkle.h"
+#include "crypto/internal/layout.h"
 
 namespace crypto {
+using namespace internal;
 namespace {
 
-using base::Byte;
-using base::View;
-
-// Puts fields at fixed offsets of a zeroed buffer.
-class Put {
- public:
-  explicit Put(Byte* p) : p_(p) {}
-  void bytes(std::size_t at, View v) { std::memcpy(p_ + at, v.data(), v.size()); }
-  template <class T>
-  void num(std::size_t at, T v) {
-    base::store_le(p_ + at, v);
-  }
-
- private:
-  Byte* p_;
-};
-
-// Reads fields of a buffer whose length has been checked.
-class Get {
- public:
-  explicit Get(View v) : v_(v) {}
-  template <std::size_t N>
-  [[nodiscard]] base::Fixed<N> bytes(std::size_t at) const {
-    return base::fixed<N>(v_.subspan(at, N));
-  }
-  template <class T>
-  [[nodiscard]] T num(std::size_t at) const {
-    return base::load_le<T>(v_.data() + at);
-  }
-  [[nodiscard]] bool zero(std::size_t at, std::size_t n) const { return base::all_zero(v_.subspan(at, n)); }
-
- private:
-  View v_;
-};
-
-template <std::size_t N>
-constexpr base::Fixed<N> label(std::string_view s) {
-  base::Fixed<N> out{};
-  for (std::size_t i = 0; i < s.size(); ++i) out[i] = static_cast<Byte>(s[i]);
-  return out;
-}
 constexpr auto kBatchLabel = label<32>("SFH1/batch");
-constexpr auto kReceiptLabel = label<32>("SFH1/receipt");
-constexpr auto kKidLabel = label<16>("SFH1/epoch-kid");
-constexpr auto kGrpCtxLabel = label<16>("SFH1/grp-ctx");
-constexpr auto kCommitLabel = label<16>("SFH1/key-commit");
-constexpr auto kMsgLeafLabel = label<16>("SFH1/msg-leaf");
-constexpr auto kGrpLeafLabel = label<16>("SFH1/grp-leaf");
-
-bool starts_with(View v, View magic) { return base::equal(v.first(magic.size()), magic); }
-
-base::Error wrong(const char* what, const char* where) { return base::malformed(what, where); }
-
-base::Status check_suite(std::uint16_t suite, const char* where) {
-  if (suite == kSuite1) return {};
-  return base::Error{base::Kind::kUnsupported, "unknown suite", where, "update this program"};
-}
 
 Slot read_slot(View v) {
   const Get get(v);
@@ -90,8 +35,10 @@ base::Status check_slots(const Grp1& g) {
   for (std::size_t i = 0; i < g.slots.size(); ++i) {
     const Slot& s = g.slots[i];
     if (s.recipient == g.sender) return wrong("a slot for the sender itself", "GRP1 slot");
-    if (i > 0 && !(g.slots[i - 1].recipient < s.recipient)) return wrong("slots are not sorted by recipient, or one is double", "GRP1 slot");
-    if (broadcast && (s.pair_seq != 0 || !base::all_zero(s.prev_group_leaf))) return wrong("a broadcast has no place in a pair chain", "GRP1 slot");
+    if (i > 0 && !(g.slots[i - 1].recipient < s.recipient))
+      return wrong("slots are not sorted by recipient, or one is double", "GRP1 slot");
+    if (broadcast && (s.pair_seq != 0 || !base::all_zero(s.prev_group_leaf)))
+      return wrong("a broadcast has no place in a pair chain", "GRP1 slot");
   }
   return {};
 }
@@ -139,7 +86,8 @@ base::Result<Grp1> parse_grp1(View v) {
   const std::size_t n_slots = get.num<std::uint16_t>(6);
   g.n_msgs = get.num<std::uint32_t>(8);
   g.flags = get.num<std::uint32_t>(12);
-  if (n_slots > kMaxSlots || g.n_msgs > kMaxMessages) return base::Error{base::Kind::kTooLarge, "too many slots or messages in a group", "GRP1"};
+  if (n_slots > kMaxSlots || g.n_msgs > kMaxMessages)
+    return base::Error{base::Kind::kTooLarge, "too many slots or messages in a group", "GRP1"};
   if (n_slots == 0 || g.n_msgs == 0) return wrong("a group without slots or messages", "GRP1");
   if (v.size() != kGrpPrefix + kSlotSize * n_slots) return wrong("the length does not fit the number of slots", "GRP1");
   if ((g.flags & ~Grp1::kChainRestart) != 0 || !get.zero(108, 4)) return wrong("undefined flags or reserved bytes are set", "GRP1");
@@ -242,113 +190,5 @@ base::Result<Bst1> parse_bst1(View v) {
   b.dir_seq = get.num<std::uint64_t>(200);
   return b;
 }
-
-base::Fixed<184> encode(const Rcp1& r) {
-  base::Fixed<184> out{};
-  Put put(out.data());
-  put.bytes(0, kReceiptLabel);
-  put.num(32, r.suite);
-  put.num(34, r.status);
-  put.num(36, r.n_failed);
-  put.bytes(40, r.recipient);
-  put.bytes(56, r.recipient_cert);
-  put.bytes(88, r.sender);
-  put.num(104, r.upto_pair_seq);
-  put.bytes(112, r.group_leaf);
-  put.num(144, r.time.ms);
-  put.bytes(152, r.ref_leaf);
-  return out;
-}
-
-base::Result<Rcp1> parse_rcp1(View v) {
-  if (v.size() != 184 || !starts_with(v, kReceiptLabel)) return wrong("not a receipt", "RCP1");
-  const Get get(v);
-  Rcp1 r;
-  r.suite = get.num<std::uint16_t>(32);
-  TRY(check_suite(r.suite, "RCP1"));
-  r.status = get.num<std::uint16_t>(34);
-  r.n_failed = get.num<std::uint32_t>(36);
-  r.recipient = get.bytes<16>(40);
-  r.recipient_cert = get.bytes<32>(56);
-  r.sender = get.bytes<16>(88);
-  r.upto_pair_seq = get.num<std::uint64_t>(104);
-  r.group_leaf = get.bytes<32>(112);
-  r.time.ms = get.num<std::uint64_t>(144);
-  r.ref_leaf = get.bytes<32>(152);
-  const bool about_group = r.status == 5 || r.status == 6;
-  if (r.status != 1 && r.status != 2 && !about_group) return wrong("unknown receipt status", "RCP1");
-  if (r.status == 2 ? r.upto_pair_seq != 0 || r.n_failed != 0 : r.upto_pair_seq == 0) return wrong("counters do not fit the status", "RCP1");
-  if (about_group && !base::all_zero(r.ref_leaf)) return wrong("only delivered and read receipts carry a reference", "RCP1");
-  if (r.status == 2 && base::all_zero(r.ref_leaf)) return wrong("a read receipt names its message", "RCP1");
-  return r;
-}
-
-base::Fixed<112> encode(const Ent1& e) {
-  base::Fixed<112> out{};
-  Put put(out.data());
-  put.bytes(0, base::view("SFE1"));
-  out[4] = e.type;
-  out[5] = 1;
-  put.num(6, e.flags);
-  put.num(8, e.hub_time.ms);
-  put.num(16, e.count);
-  put.num(24, e.dir_seq);
-  put.bytes(32, e.subject);
-  put.bytes(64, e.container);
-  return out;
-}
-
-base::Result<Ent1> parse_ent1(View v) {
-  if (v.size() != 112 || !starts_with(v, base::view("SFE1"))) return wrong("not a log entry", "ENT1");
-  if (v[5] != 1) return base::Error{base::Kind::kUnsupported, "unknown version of a log entry", "ENT1", "update this program"};
-  const Get get(v);
-  Ent1 e;
-  e.type = v[4];
-  e.flags = get.num<std::uint16_t>(6);
-  e.hub_time.ms = get.num<std::uint64_t>(8);
-  e.count = get.num<std::uint32_t>(16);
-  e.dir_seq = get.num<std::uint64_t>(24);
-  e.subject = get.bytes<32>(32);
-  e.container = get.bytes<32>(64);
-  const bool accept = e.type == 1;
-  if (e.type == 0 || e.type > 9) return wrong("unknown entry type", "ENT1");
-  if ((e.flags & ~(accept ? Ent1::kLate : 0)) != 0) return wrong("undefined flags are set", "ENT1");
-  if (!get.zero(20, 4) || !get.zero(96, 16)) return wrong("reserved bytes are set", "ENT1");
-  if (accept ? e.count == 0 || e.count > kMaxMessages : e.count != 0) return wrong("the count does not fit the entry type", "ENT1");
-  return e;
-}
-
-Hash group_context(View grp) { return sha256({kGrpCtxLabel, grp}); }
-
-Hash key_commitment(View message_key) { return sha256({kCommitLabel, message_key}); }
-
-Hash message_leaf(const Hash& gctx, std::uint32_t i, View hdr, const Hash& commit, const Hash& ct_hash) {
-  CHECK(hdr.size() == 128);
-  Byte buf[1 + 16 + 32 + 4 + 128 + 32 + 32] = {0};
-  Put put(buf);
-  put.bytes(1, kMsgLeafLabel);
-  put.bytes(17, gctx);
-  put.num(49, i);
-  put.bytes(53, hdr);
-  put.bytes(181, commit);
-  put.bytes(213, ct_hash);
-  return sha256(buf);
-}
-
-Hash group_leaf(const Hash& gctx, std::uint32_t n_msgs, const Hash& group_root) {
-  Byte buf[1 + 16 + 32 + 4 + 32] = {0};
-  Put put(buf);
-  put.bytes(1, kGrpLeafLabel);
-  put.bytes(17, gctx);
-  put.num(49, n_msgs);
-  put.bytes(53, group_root);
-  return sha256(buf);
-}
-
-Hash batch_hash(View bst, View sig) { return sha256({bst, sig}); }
-
-Hash hub_id(std::string_view origin) { return sha256({base::view(origin), base::view("\n")}); }
-
-base::Fixed<8> epoch_kid(const PublicKey& epoch_key) { return base::fixed<8>(View(sha256({kKidLabel, epoch_key})).first(8)); }
 
 }  // namespace crypto

@@ -63,7 +63,8 @@ struct Stored {
   crypto::Frontier frontier;
   std::map<std::pair<unsigned, std::uint64_t>, Hash> nodes;
   void append(const Hash& leaf) {
-    frontier.append(leaf, [&](unsigned level, std::uint64_t index, const Hash& h) { CHECK(nodes.emplace(std::pair(level, index), h).second); });
+    frontier.append(leaf,
+                    [&](unsigned level, std::uint64_t index, const Hash& h) { CHECK(nodes.emplace(std::pair(level, index), h).second); });
   }
   [[nodiscard]] crypto::ReadNode read() const {
     return [this](unsigned level, std::uint64_t index) -> std::optional<Hash> {
@@ -122,7 +123,8 @@ TEST_CASE("inclusion proofs are the defined ones and hold for their leaf, index 
       REQUIRE_FALSE(crypto::verify_inclusion(i, n, naive.leaves()[(i + 1) % kMax], path, root));
       REQUIRE_FALSE(crypto::verify_inclusion(i, n, leaf, path, naive.mth(0, n - 1)));
       std::size_t other_index_holds = 0;
-      for (std::size_t j = 0; j <= n; j += n < 100 ? 1 : 11) other_index_holds += j != i && crypto::verify_inclusion(j, n, leaf, path, root) ? 1 : 0;
+      for (std::size_t j = 0; j <= n; j += n < 100 ? 1 : 11)
+        other_index_holds += j != i && crypto::verify_inclusion(j, n, leaf, path, root) ? 1 : 0;
       REQUIRE(other_index_holds == 0);
     }
   }
@@ -147,7 +149,8 @@ TEST_CASE("consistency proofs are the defined ones and hold for their two trees 
       other[31] ^= 1;
       REQUIRE((m == 0 || !crypto::verify_consistency(m, n, old, other, proof)));
       std::size_t other_size_holds = 0;
-      for (std::size_t j = 0; j <= n + 1; j += n < 70 ? 1 : 29) other_size_holds += j != m && crypto::verify_consistency(j, n, old, root, proof) ? 1 : 0;
+      for (std::size_t j = 0; j <= n + 1; j += n < 70 ? 1 : 29)
+        other_size_holds += j != m && crypto::verify_consistency(j, n, old, root, proof) ? 1 : 0;
       REQUIRE(other_size_holds == 0);
     }
   }

@@ -19,7 +19,8 @@ constexpr int kReaders = 5;
 Reader reader(int n) { return {0x10 + n, 0x60 + n, static_cast<std::uint32_t>(n)}; }
 
 Bytes any_body() {
-  const auto size = *rc::gen::weightedOneOf<std::size_t>({{8, rc::gen::inRange<std::size_t>(0, 2100)}, {1, rc::gen::element<std::size_t>(508, 509, 65532, 65533, 70000)}});
+  const auto size = *rc::gen::weightedOneOf<std::size_t>(
+      {{8, rc::gen::inRange<std::size_t>(0, 2100)}, {1, rc::gen::element<std::size_t>(508, 509, 65532, 65533, 70000)}});
   Bytes body(size);
   for (std::size_t i = 0; i < size; ++i) body[i] = static_cast<base::Byte>(i * 31 + size);
   return body;
@@ -88,7 +89,8 @@ TEST_CASE("whatever is sealed opens for every reader as it was, and for no other
     for (std::size_t g = 0; g < r.groups.size(); ++g) {
       const LooseBatch one = batch.deliver(g);
       for (int n = 0; n < kReaders; ++n) {
-        const bool invited = std::any_of(r.groups[g].to.begin(), r.groups[g].to.end(), [&](const auto& t) { return t.agent == filled<16>(reader(n).id); });
+        const bool invited =
+            std::any_of(r.groups[g].to.begin(), r.groups[g].to.end(), [&](const auto& t) { return t.agent == filled<16>(reader(n).id); });
         RC_ASSERT(outcome_for(one, n) == (invited ? "accepted" : "open not_found"));
         if (!invited) continue;
         const auto bodies = open_for(one, n);
@@ -131,7 +133,8 @@ TEST_CASE("a sender who wraps another G for one reader convinces only the others
     std::copy_n(lie->groups[0].grp.begin() + at, 48, batch.groups[0].grp.begin() + at);
     auto again = crypto::internal::prepare(r);
     const auto secrets = vectors::secrets(1);
-    batch.groups[0].msgs[0].ct = crypto::internal::encrypt(std::move(again->groups[0].msgs[0]), secrets.g[0], crypto::group_context(batch.groups[0].grp), 0).ct;
+    batch.groups[0].msgs[0].ct =
+        crypto::internal::encrypt(std::move(again->groups[0].msgs[0]), secrets.g[0], crypto::group_context(batch.groups[0].grp), 0).ct;
     batch.restamp(vectors::sign_key(vectors::kSenderSeed));
 
     for (int n = 0; n < readers; ++n) RC_ASSERT(outcome_for(batch.deliver(0), n) == (n == victim ? "open bad_signature" : "accepted"));

@@ -64,7 +64,8 @@ TEST_CASE("a key from its seed is the key of RFC 8032 test 1") {
 
 TEST_CASE("an X25519 public key is the one of RFC 7748 section 6.1") {
   const auto bob = base::unhex_hash("5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb");
-  CHECK(base::hex(crypto::BoxKey::from_secret(Secret<32>(*bob)).public_key()) == "de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f");
+  CHECK(base::hex(crypto::BoxKey::from_secret(Secret<32>(*bob)).public_key()) ==
+        "de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f");
 }
 
 TEST_CASE("generated keys differ") {

@@ -49,7 +49,9 @@ struct Opened {  // a delivered group, checked up to opening
   crypto::BatchParts parts;
   crypto::ParsedBatch parsed;
   Opened(const crypto::SealedBatch& sealed, std::size_t group, bool erased = false)
-      : batch(vectors::LooseBatch::of(sealed).deliver(group, erased)), parts(batch.parts()), parsed(std::move(crypto::parse_batch(parts, Frame::kDeliver)).value()) {
+      : batch(vectors::LooseBatch::of(sealed).deliver(group, erased)),
+        parts(batch.parts()),
+        parsed(std::move(crypto::parse_batch(parts, Frame::kDeliver)).value()) {
     REQUIRE(crypto::check_hashes(parts, parsed, Frame::kDeliver).ok());
   }
   [[nodiscard]] auto open(const vectors::Reader& r) const {
@@ -107,10 +109,10 @@ TEST_CASE("a request that breaks a rule is refused before anything is sealed") {
   CHECK(bent([](auto& r) { r.groups[0].to.clear(); }) == Kind::kUsage);
   CHECK(bent([](auto& r) { r.groups[0].messages.clear(); }) == Kind::kUsage);
   CHECK(bent([](auto& r) { r.groups[0].messages.resize(1025, r.groups[0].messages[0]); }) == Kind::kUsage);
-  CHECK(bent([](auto& r) { r.groups[0].to.push_back(to(kCarol, 1)); }) == Kind::kUsage);      // chained has one reader
-  CHECK(bent([](auto& r) { r.groups[1].to[1].pair_seq = 1; }) == Kind::kUsage);               // half a broadcast
-  CHECK(bent([](auto& r) { r.groups[1].to[1] = r.groups[1].to[0]; }) == Kind::kUsage);        // double
-  CHECK(bent([](auto& r) { r.groups[1].messages[0].hdr.kind = 1; }) == Kind::kUsage);         // a broadcast referral
+  CHECK(bent([](auto& r) { r.groups[0].to.push_back(to(kCarol, 1)); }) == Kind::kUsage);  // chained has one reader
+  CHECK(bent([](auto& r) { r.groups[1].to[1].pair_seq = 1; }) == Kind::kUsage);           // half a broadcast
+  CHECK(bent([](auto& r) { r.groups[1].to[1] = r.groups[1].to[0]; }) == Kind::kUsage);    // double
+  CHECK(bent([](auto& r) { r.groups[1].messages[0].hdr.kind = 1; }) == Kind::kUsage);     // a broadcast referral
   CHECK(bent([](auto& r) { r.groups[1].chain_restart = true; }) == Kind::kUsage);
   CHECK(bent([](auto& r) { r.groups[0].chain_restart = true, r.groups[0].to[0].prev_group_leaf[0] = 1; }) == Kind::kUsage);
   CHECK(bent([](auto& r) { r.sender = r.groups[0].to[0].agent; }) == Kind::kUsage);

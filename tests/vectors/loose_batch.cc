@@ -13,7 +13,8 @@ LooseBatch LooseBatch::of(const crypto::SealedBatch& sealed) {
   for (const crypto::SealedGroup& g : sealed.groups) {
     LooseGroup& group = b.groups.emplace_back();
     group.grp = g.grp;
-    for (const crypto::SealedMessage& m : g.msgs) group.msgs.push_back({base::to_bytes(View(m.hdr)), base::to_bytes(View(m.commit)), m.ct, {}});
+    for (const crypto::SealedMessage& m : g.msgs)
+      group.msgs.push_back({base::to_bytes(View(m.hdr)), base::to_bytes(View(m.commit)), m.ct, {}});
   }
   return b;
 }
@@ -58,7 +59,8 @@ LooseBatch LooseBatch::deliver(std::size_t group, bool erased) const {
   return out;
 }
 
-std::string outcome(const LooseBatch& batch, crypto::Frame frame, const crypto::PublicKey& sender, const base::Id& self, const crypto::BoxKey& epoch_key) {
+std::string outcome(const LooseBatch& batch, crypto::Frame frame, const crypto::PublicKey& sender, const base::Id& self,
+                    const crypto::BoxKey& epoch_key) {
   const auto failed = [](const char* stage, const base::Error& e) { return std::string(stage) + " " + base::name(e.kind); };
   const crypto::BatchParts parts = batch.parts();
   auto parsed = crypto::parse_batch(parts, frame);

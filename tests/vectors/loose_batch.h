@@ -28,6 +28,7 @@ struct LooseBatch {
 };
 
 // The recipient's checks in the order of protocol 4.2, as one line: "accepted", or "<stage> <error kind>".
-std::string outcome(const LooseBatch& batch, crypto::Frame frame, const crypto::PublicKey& sender, const base::Id& self, const crypto::BoxKey& epoch_key);
+std::string outcome(const LooseBatch& batch, crypto::Frame frame, const crypto::PublicKey& sender, const base::Id& self,
+                    const crypto::BoxKey& epoch_key);
 
 }  // namespace vectors

@@ -87,7 +87,9 @@ LooseBatch stamped(const Bend& bend) {  // bent by the sender itself, who can si
 }
 
 void bst_cases(Cases& cases) {
-  const auto add = [&](const char* name, const char* rule, const char* expect, const Bend& bend) { cases.add({name, rule, expect, Frame::kBatch, bent(bend)}); };
+  const auto add = [&](const char* name, const char* rule, const char* expect, const Bend& bend) {
+    cases.add({name, rule, expect, Frame::kBatch, bent(bend)});
+  };
   add("bst-short", "4.2 step 1: exact lengths", "form malformed", [](LooseBatch& b) { b.bst.pop_back(); });
   add("bst-long", "4.2 step 1: exact lengths", "form malformed", [](LooseBatch& b) { b.bst.push_back(0); });
   add("bst-label", "4.2 step 1: magic of BST1", "form malformed", [](LooseBatch& b) { b.bst[31] = 1; });
@@ -119,15 +121,19 @@ void grp_cases(Cases& cases) {
   add("grp-reserved-108", reserved, "form malformed", 0, [](Bytes& grp) { grp[111] = 1; });
   add("slot-reserved-20", reserved, "form malformed", 0, [](Bytes& grp) { grp[112 + 23] = 1; });
   add("slot-reserved-120", reserved, "form malformed", 0, [](Bytes& grp) { grp[112 + 127] = 1; });
-  add("slots-unsorted", "4.2 step 1: slots sorted by recipient", "form malformed", 1, [](Bytes& grp) { std::swap_ranges(grp.begin() + 112, grp.begin() + 240, grp.begin() + 240); });
-  add("slots-double", "4: no recipient twice", "form malformed", 1, [](Bytes& grp) { std::copy(grp.begin() + 112, grp.begin() + 240, grp.begin() + 240); });
+  add("slots-unsorted", "4.2 step 1: slots sorted by recipient", "form malformed", 1,
+      [](Bytes& grp) { std::swap_ranges(grp.begin() + 112, grp.begin() + 240, grp.begin() + 240); });
+  add("slots-double", "4: no recipient twice", "form malformed", 1,
+      [](Bytes& grp) { std::copy(grp.begin() + 112, grp.begin() + 240, grp.begin() + 240); });
   add("slot-of-sender", "4: no slot for the sender", "form malformed", 0, [](Bytes& grp) { std::fill_n(grp.begin() + 112, 16, 0xa1); });
-  add("chained-two-slots", "4: a chained group has one slot", "form malformed", 1, [](Bytes& grp) { grp[112 + 32] = 1, grp[240 + 32] = 1; });
+  add("chained-two-slots", "4: a chained group has one slot", "form malformed", 1,
+      [](Bytes& grp) { grp[112 + 32] = 1, grp[240 + 32] = 1; });
   add("broadcast-half-chained", "4: pair_seq 0 in every slot", "form malformed", 1, [](Bytes& grp) { grp[240 + 32] = 1; });
   add("broadcast-prev", "4: prev_group_leaf 0 in every slot", "form malformed", 1, [](Bytes& grp) { grp[240 + 40] = 1; });
   add("broadcast-restart", "4: a broadcast is in no chain", "form malformed", 1, [](Bytes& grp) { grp[12] = 1; });
   add("restart-with-prev", "4: restart means prev_group_leaf 0", "form malformed", 0, [](Bytes& grp) { grp[12] = 1; });
-  add("pair-seq-overflow", "5: upto_pair_seq must not wrap", "form malformed", 0, [](Bytes& grp) { std::fill_n(grp.begin() + 112 + 32, 8, 0xff); });
+  add("pair-seq-overflow", "5: upto_pair_seq must not wrap", "form malformed", 0,
+      [](Bytes& grp) { std::fill_n(grp.begin() + 112 + 32, 8, 0xff); });
   add("binding-sender", "4.2 step 2: sender as in BST1", "form malformed", 0, [](Bytes& grp) { grp[16] ^= 1; });
   add("binding-cert", "4.2 step 2: certificate as in BST1", "form malformed", 0, [](Bytes& grp) { grp[63] ^= 1; });
   add("binding-batch-seq", "4.2 step 2: batch_seq as in BST1", "form malformed", 0, [](Bytes& grp) { grp[96] ^= 1; });
@@ -135,13 +141,16 @@ void grp_cases(Cases& cases) {
 }
 
 void message_cases(Cases& cases) {
-  const auto add = [&](const char* name, const char* rule, const char* expect, const Bend& bend) { cases.add({name, rule, expect, Frame::kBatch, bent(bend)}); };
+  const auto add = [&](const char* name, const char* rule, const char* expect, const Bend& bend) {
+    cases.add({name, rule, expect, Frame::kBatch, bent(bend)});
+  };
   const char* form = "4.1 Frames: fields of a BATCH";
   const char* header = "7 step 2: fixed fields of HDR1";
   add("batch-good", "the frame that the others bend", "accepted", [](LooseBatch&) {});
   add("batch-subset", "4.1 Frames: all messages, never a subset", "form malformed", [](LooseBatch& b) { b.groups[0].msgs.pop_back(); });
   add("batch-with-path", form, "form malformed", [](LooseBatch& b) { b.groups[0].path.resize(32); });
-  add("batch-tombstone", form, "form malformed", [](LooseBatch& b) { b.groups[0].msgs[0].ct.clear(), b.groups[0].msgs[0].ct_hash.resize(32); });
+  add("batch-tombstone", form, "form malformed",
+      [](LooseBatch& b) { b.groups[0].msgs[0].ct.clear(), b.groups[0].msgs[0].ct_hash.resize(32); });
   add("batch-ct-and-hash", form, "form malformed", [](LooseBatch& b) { b.groups[0].msgs[0].ct_hash.resize(32); });
   add("hdr-short", "4.2 step 1: exact lengths", "form malformed", [](LooseBatch& b) { b.groups[0].msgs[0].hdr.pop_back(); });
   add("commit-long", "4.2 step 1: exact lengths", "form malformed", [](LooseBatch& b) { b.groups[0].msgs[0].commit.push_back(0); });
@@ -159,7 +168,9 @@ void message_cases(Cases& cases) {
 }
 
 void signature_cases(Cases& cases) {
-  const auto add = [&](const char* name, const char* expect, const Bend& bend) { cases.add({name, "4.2 step 4: Ed25519 over BST1", expect, Frame::kBatch, bent(bend)}); };
+  const auto add = [&](const char* name, const char* expect, const Bend& bend) {
+    cases.add({name, "4.2 step 4: Ed25519 over BST1", expect, Frame::kBatch, bent(bend)});
+  };
   add("sig-flip-r", "signature bad_signature", [](LooseBatch& b) { b.sig[0] ^= 1; });
   add("sig-flip-s", "signature bad_signature", [](LooseBatch& b) { b.sig[40] ^= 1; });
   add("bst-dir-seq-flip", "signature bad_signature", [](LooseBatch& b) { b.bst[200] ^= 1; });
@@ -182,7 +193,9 @@ void signature_cases(Cases& cases) {
 }
 
 void hash_cases(Cases& cases) {
-  const auto add = [&](const char* name, const char* rule, const char* expect, Frame frame, LooseBatch b) { cases.add({name, rule, expect, frame, std::move(b)}); };
+  const auto add = [&](const char* name, const char* rule, const char* expect, Frame frame, LooseBatch b) {
+    cases.add({name, rule, expect, frame, std::move(b)});
+  };
   const char* leaves = "4.2 step 5: leaves -> group_leaf -> batch_root";
   const char* path = "4.1 Frames: path of the group by signed n_groups and group_no";
   const char* bad = "hashes bad_signature";
@@ -193,7 +206,8 @@ void hash_cases(Cases& cases) {
   add("epoch-flip", leaves, bad, Frame::kBatch, bent([](LooseBatch& b) { b.groups[0].grp[112 + 16] ^= 1; }));
   add("messages-swapped", leaves, bad, Frame::kBatch, bent([](LooseBatch& b) { std::swap(b.groups[0].msgs[0], b.groups[0].msgs[1]); }));
   add("deliver-ct-flip", leaves, bad, Frame::kDeliver, bent([](LooseBatch& b) { b = b.deliver(0), b.groups[0].msgs[0].ct[0] ^= 1; }));
-  add("deliver-tombstone-flip", leaves, bad, Frame::kDeliver, bent([](LooseBatch& b) { b = b.deliver(0, true), b.groups[0].msgs[0].ct_hash[0] ^= 1; }));
+  add("deliver-tombstone-flip", leaves, bad, Frame::kDeliver,
+      bent([](LooseBatch& b) { b = b.deliver(0, true), b.groups[0].msgs[0].ct_hash[0] ^= 1; }));
   add("path-flip", path, bad, Frame::kDeliver, bent([](LooseBatch& b) { b = b.deliver(0), b.groups[0].path[0] ^= 1; }));
   add("path-missing", path, bad, Frame::kDeliver, bent([](LooseBatch& b) { b = b.deliver(0), b.groups[0].path.clear(); }));
   add("path-too-long", path, bad, Frame::kDeliver, bent([](LooseBatch& b) { b = b.deliver(0), b.groups[0].path.resize(64); }));
@@ -220,8 +234,10 @@ void hash_cases(Cases& cases) {
         b = b.deliver(0);
         b.groups[0].msgs[1] = erased;
       }));
-  add("deliver-subset", "4.1 Frames: all messages, never a subset", "form malformed", Frame::kDeliver, bent([](LooseBatch& b) { b = b.deliver(0), b.groups[0].msgs.pop_back(); }));
-  add("tombstone-hash-short", "4.2 step 1: exact lengths", "form malformed", Frame::kDeliver, bent([](LooseBatch& b) { b = b.deliver(0, true), b.groups[0].msgs[0].ct_hash.pop_back(); }));
+  add("deliver-subset", "4.1 Frames: all messages, never a subset", "form malformed", Frame::kDeliver,
+      bent([](LooseBatch& b) { b = b.deliver(0), b.groups[0].msgs.pop_back(); }));
+  add("tombstone-hash-short", "4.2 step 1: exact lengths", "form malformed", Frame::kDeliver,
+      bent([](LooseBatch& b) { b = b.deliver(0, true), b.groups[0].msgs[0].ct_hash.pop_back(); }));
 }
 
 // Bends a prepared request before it is encrypted, as only the sender itself can.
@@ -272,8 +288,10 @@ void open_cases(Cases& cases) {
   add("open-hdr-flags", header, "open malformed", from_sender([](LooseBatch& b) { b.groups[0].msgs[1].hdr[63] = 1; }));
   add("open-hdr-reserved", header, "open malformed", from_sender([](LooseBatch& b) { b.groups[0].msgs[1].hdr[104] = 1; }));
   add("open-hdr-ct-len", header, "open malformed", from_sender([](LooseBatch& b) { b.groups[0].msgs[1].hdr[68] ^= 1; }));
-  add("open-epoch-kid", "4.2 step 8: the epoch key that the slot names", bad, from_sender([](LooseBatch& b) { b.groups[0].grp[112 + 24] ^= 1; }));
-  add("open-zero-e", "2: X25519 must refuse an all-zero result", bad, from_sender([](LooseBatch& b) { std::fill_n(b.groups[0].grp.begin() + 64, 32, 0); }));
+  add("open-epoch-kid", "4.2 step 8: the epoch key that the slot names", bad,
+      from_sender([](LooseBatch& b) { b.groups[0].grp[112 + 24] ^= 1; }));
+  add("open-zero-e", "2: X25519 must refuse an all-zero result", bad,
+      from_sender([](LooseBatch& b) { std::fill_n(b.groups[0].grp.begin() + 64, 32, 0); }));
   add("open-small-order-e", "2: X25519 must refuse an all-zero result", bad, from_sender([](LooseBatch& b) {
         const Bytes order8 = *base::unhex("e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800");
         std::copy(order8.begin(), order8.end(), b.groups[0].grp.begin() + 64);
@@ -284,10 +302,14 @@ void open_cases(Cases& cases) {
   add("open-other-g", "4.3: all recipients derive the same K_i", bad, two_keys());
   add("open-other-g-rest", "4.3: the honest wrap of the same group opens", "accepted", two_keys(), kCarol);
   add("open-tag", "4.2 step 8: AEAD", bad, from_sender([](LooseBatch& b) { b.groups[0].msgs[1].ct.back() ^= 1; }));
-  add("open-header-swapped", "4.1 step 3: HDR1 is associated data", bad, from_sender([](LooseBatch& b) { b.groups[0].msgs[1].hdr[24] ^= 1; }));
-  add("open-messages-swapped", "4.1 step 3: K_i by position", bad, from_sender([](LooseBatch& b) { std::swap(b.groups[0].msgs[0], b.groups[0].msgs[1]); }));
-  add("open-batch-seq", "4.1 step 2: KEK binds the batch", bad, from_sender([](LooseBatch& b) { b.bst[88] ^= 1, b.groups[0].grp[96] ^= 1, b.groups[1].grp[96] ^= 1; }));
-  Case resigned{"open-resigned", "4.3: a stripped and re-signed group gives other keys", bad, Frame::kDeliver, good(), sign_key(0x12).public_key()};
+  add("open-header-swapped", "4.1 step 3: HDR1 is associated data", bad,
+      from_sender([](LooseBatch& b) { b.groups[0].msgs[1].hdr[24] ^= 1; }));
+  add("open-messages-swapped", "4.1 step 3: K_i by position", bad,
+      from_sender([](LooseBatch& b) { std::swap(b.groups[0].msgs[0], b.groups[0].msgs[1]); }));
+  add("open-batch-seq", "4.1 step 2: KEK binds the batch", bad,
+      from_sender([](LooseBatch& b) { b.bst[88] ^= 1, b.groups[0].grp[96] ^= 1, b.groups[1].grp[96] ^= 1; }));
+  Case resigned{
+      "open-resigned", "4.3: a stripped and re-signed group gives other keys", bad, Frame::kDeliver, good(), sign_key(0x12).public_key()};
   for (LooseGroup& g : resigned.batch.groups) std::fill_n(g.grp.begin() + 16, 16, 0xd4);
   std::fill_n(resigned.batch.bst.begin() + 40, 16, 0xd4);
   resigned.batch.restamp(sign_key(0x12));
@@ -296,7 +318,8 @@ void open_cases(Cases& cases) {
   const char* padding = "4.1 Body padding: zeros, size = pad(L)";
   add("padding-not-zero", padding, "open malformed", sealed_wrongly([](auto& p) { p.groups[0].msgs[1].text[511] = 1; }));
   add("padding-length-over", padding, "open malformed", sealed_wrongly([](auto& p) { p.groups[0].msgs[1].text[1] = 2; }));
-  add("padding-length-huge", padding, "open malformed", sealed_wrongly([](auto& p) { std::fill_n(p.groups[0].msgs[1].text.begin(), 4, 0xff); }));
+  add("padding-length-huge", padding, "open malformed",
+      sealed_wrongly([](auto& p) { std::fill_n(p.groups[0].msgs[1].text.begin(), 4, 0xff); }));
   add("padding-too-much", padding, "open malformed", sealed_wrongly([](auto& p) {
         p.groups[0].msgs[1].text.resize(1024 + 16);
         p.groups[0].msgs[1].hdr.ct_len = 1024 + 16;
@@ -329,7 +352,8 @@ void receipt_cases(Cases& cases) {
   r.upto_pair_seq = 6;
   r.group_leaf = filled<32>(0x78);
   r.time = kCreated.plus(5000);
-  const auto add = [&](const char* name, const char* rule, const char* expect, const std::function<void(base::Fixed<184>&)>& bend, bool resign = true) {
+  const auto add = [&](const char* name, const char* rule, const char* expect, const std::function<void(base::Fixed<184>&)>& bend,
+                       bool resign = true) {
     const crypto::SignKey key = sign_key(0x13);
     auto rcp = crypto::encode(r);
     auto sig = key.sign(rcp);
@@ -352,7 +376,8 @@ void receipt_cases(Cases& cases) {
   add("receipt-delivered-nothing", "5: upto_pair_seq >= 1", "receipt malformed", [](auto& v) { v[104] = 0; });
   add("receipt-read-with-upto", "5: read concerns one message", "receipt malformed", [](auto& v) { v[34] = 2, v[152] = 1; });
   add("receipt-undecryptable-with-ref", "5: ref_leaf 0", "receipt malformed", [](auto& v) { v[34] = 5, v[152] = 1; });
-  add("receipt-forged", "5: signed by the recipient", "receipt bad_signature", [](auto& v) { v[104] = 9; }, false);
+  add(
+      "receipt-forged", "5: signed by the recipient", "receipt bad_signature", [](auto& v) { v[104] = 9; }, false);
 }
 
 }  // namespace

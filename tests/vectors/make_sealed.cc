@@ -176,7 +176,8 @@ void add_sealed(Files& files) {
   File v2 = describe(many, seal_fixed(many));
   put_hedge(v2, many);
   put_log(v2, seal_fixed(many));
-  for (const std::size_t len : {0, 1, 507, 508, 509, 1020, 1021, 65531, 65532, 65533, 67580, 67581, 131068, 131069, 135164, 135165, 262139, 262140}) {
+  for (const std::size_t len :
+       {0, 1, 507, 508, 509, 1020, 1021, 65531, 65532, 65533, 67580, 67581, 131068, 131069, 135164, 135165, 262139, 262140}) {
     v2.put("pad." + n(len), crypto::padded_size(len));
   }
   files["v1.txt"] = v1.txt();

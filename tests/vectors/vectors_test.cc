@@ -42,7 +42,9 @@ vectors::LooseBatch load_batch(const File& f) {
   return b;
 }
 
-crypto::BoxKey load_key(const File& f, const std::string& name) { return crypto::BoxKey::from_secret(crypto::Secret<32>(f.fixed<32>(name))); }
+crypto::BoxKey load_key(const File& f, const std::string& name) {
+  return crypto::BoxKey::from_secret(crypto::Secret<32>(f.fixed<32>(name)));
+}
 
 std::string judge(const File& f) {
   const std::string frame = f.text("frame");
@@ -72,7 +74,8 @@ TEST_CASE("the committed files are what the generator writes") {
     CHECK((slurp(kDir / path) == content));
   }
   std::size_t committed = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(kDir / "v4")) committed += files.count("v4/" + entry.path().filename().string()) == 1 ? 0 : 1;
+  for (const auto& entry : std::filesystem::directory_iterator(kDir / "v4"))
+    committed += files.count("v4/" + entry.path().filename().string()) == 1 ? 0 : 1;
   CHECK(committed == 0);  // a file that nobody generates any more
 }
 
@@ -138,6 +141,22 @@ TEST_CASE("every group of the batch of three opens for each of its readers, and 
       const auto path = crypto::split_hashes(f.bytes(deliver + which + "incl"));
       REQUIRE(path.ok());
       CHECK(crypto::verify_inclusion(f.number(deliver + which + "index"), f.number("log.size"), leaf, *path, f.fixed<32>("log.root")));
+    }
+  }
+}
+
+TEST_CASE("the log's consistency proofs hold between the roots of the file, and between no others") {
+  const File f = load("v3.txt");
+  const std::size_t sizes[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 255, 256, 257};
+  const auto root = [&](std::size_t n) { return f.fixed<32>("log." + std::to_string(n) + ".root"); };
+  for (const std::size_t size : sizes) {
+    for (const std::size_t old : sizes) {
+      if (old > size) continue;
+      const auto proof = crypto::split_hashes(f.bytes("log." + std::to_string(size) + ".from." + std::to_string(old)));
+      REQUIRE(proof.ok());
+      CHECK(crypto::verify_consistency(old, size, root(old), root(size), *proof));
+      if (old != 0 && old != 255)
+        CHECK_FALSE(crypto::verify_consistency(old, size, root(old - 1), root(size), *proof));  // no root of 254 here
     }
   }
 }
