@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::pair<std::string_view, std::uint64_t> kLimits[] = {
     {"age-ms", 24 * base::kHour},        {"audit-path", 63},      {"batch-frame-bytes", 4U << 20}, {"body-bytes", 256U << 10}, {"clock-skew-ms", 2 * base::kMinute},
-    {"groups-per-batch", kMaxGroups},    {"in-flight", 4},        {"messages-per-group", kMaxMessages}, {"note-bytes", 32U << 10},
+    {"groups-per-batch", kMaxGroups},    {"in-flight", 4},        {"mailbox-groups", 100'000}, {"messages-per-group", kMaxMessages}, {"note-bytes", 32U << 10},
     {"slots-per-group", kMaxSlots},
 };
 
