@@ -103,8 +103,8 @@ base::Result<std::vector<Config>> Config::tables(std::string_view key) const {
 
 namespace {
 void collect_unused(const Toml& at, const std::string& prefix, const std::set<std::string, std::less<>>& asked, std::vector<std::string>& out) {
-  for (const auto& [key, value] : at.members) {
-    const auto full = prefix + key;
+  for (const auto& value : at.members) {
+    const auto full = prefix + value.key;
     if (value.type == Toml::Type::kTable) collect_unused(value, full + ".", asked, out);
     else if (!asked.contains(full)) out.push_back(full);
   }

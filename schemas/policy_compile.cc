@@ -143,8 +143,8 @@ base::Result<std::vector<std::pair<std::string, std::uint64_t>>> expiry_of(const
   for (const auto& k : msg_kinds()) out.emplace_back(k.name, default_expiry(static_cast<MsgKind>(k.code)));
   const Toml* table = root.find("expiry");
   if (table == nullptr) return out;
-  for (const auto& [name, value] : table->members) {
-    const auto row = std::ranges::find(out, name, [](const auto& e) { return e.first; });
+  for (const auto& value : table->members) {
+    const auto row = std::ranges::find(out, value.key, [](const auto& e) { return e.first; });
     if (row == out.end()) return wrong(value, "expiry: not a kind of message");
     const auto ms = value.type == Toml::Type::kText ? duration(value.text) : std::nullopt;
     if (!ms || *ms == 0 || *ms > kMaxExpiryMs) return wrong(value, "expiry: expected a time such as \"60m\" or \"24h\", at most 7 days");

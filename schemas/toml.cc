@@ -23,7 +23,10 @@ Toml convert(const toml::node& node) {
   out.line = static_cast<unsigned>(node.source().begin.line);
   switch (node.type()) {
     case toml::node_type::table:
-      for (const auto& [key, value] : *node.as_table()) out.members.emplace_back(std::string(key.str()), convert(value));
+      for (const auto& [key, value] : *node.as_table()) {
+        out.members.push_back(convert(value));
+        out.members.back().key = std::string(key.str());
+      }
       break;
     case toml::node_type::array:
       out.type = Toml::Type::kArray;
@@ -52,9 +55,9 @@ Toml convert(const toml::node& node) {
 
 }  // namespace
 
-const Toml* Toml::find(std::string_view key) const {
-  for (const auto& [name, value] : members)
-    if (name == key) return &value;
+const Toml* Toml::find(std::string_view name) const {
+  for (const auto& m : members)
+    if (m.key == name) return &m;
   return nullptr;
 }
 

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "crypto/base/result.h"
@@ -14,14 +13,15 @@ namespace schemas::internal {
 struct Toml {
   enum class Type { kText, kNumber, kReal, kFlag, kTime, kArray, kTable };
   Type type = Type::kTable;
-  std::string text;                                   // kText; kTime as written in RFC 3339
+  std::string key;            // of a member
+  std::string text;           // kText; kTime as written in RFC 3339
   std::int64_t number = 0;
   bool flag = false;
-  std::vector<Toml> items;                            // kArray
-  std::vector<std::pair<std::string, Toml>> members;  // kTable, by key
+  std::vector<Toml> items;    // kArray
+  std::vector<Toml> members;  // kTable, by key
   unsigned line = 0;
 
-  [[nodiscard]] const Toml* find(std::string_view key) const;  // a member of a table, or nullptr
+  [[nodiscard]] const Toml* find(std::string_view name) const;  // a member of a table, or nullptr
 };
 
 // kMalformed with "name:line". The library's words are not passed on: they can quote what stands in the file.
