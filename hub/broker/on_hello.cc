@@ -11,10 +11,10 @@ namespace {
 bool explained(const state::Reader& reader, const crypto::Anchor& anchor, const std::string& checkpoint) {
   const auto theirs = crypto::open_checkpoint(checkpoint, anchor.log);
   if (!theirs.ok()) return true;  // not the log's word: nobody's evidence
+  if (theirs->size == 0) return true;
   const auto ours = crypto::open_checkpoint(reader.checkpoint(), anchor.log);
   if (!ours.ok() || theirs->size > ours->size) return false;
   if (theirs->size == ours->size) return theirs->root == ours->root;
-  if (theirs->size == 0) return true;
   const auto proof = reader.consistency(theirs->size, ours->size);
   return proof.ok() && crypto::verify_consistency(theirs->size, ours->size, theirs->root, ours->root, *proof);
 }

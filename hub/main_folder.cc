@@ -1,0 +1,117 @@
+// Files and keys of the data folder: see main_folder.h.
+#include "hub/main_folder.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+
+#include "crypto/note.h"
+
+namespace hub {
+namespace {
+
+base::Result<crypto::Secret<32>> read_key(const std::string& path) {
+  TRY_ASSIGN(auto text, read_file(path));
+  if (!text.empty() && text.back() == '\n') text.pop_back();
+  auto bytes = base::unhex(text);
+  crypto::wipe(text.data(), text.size());
+  if (!bytes || bytes->size() != 32) return base::malformed("a key file holds 64 hexadecimal digits", path);
+  crypto::Secret<32> secret;
+  std::memcpy(secret.data(), bytes->data(), 32);
+  crypto::wipe(bytes->data(), bytes->size());
+  return secret;
+}
+
+}  // namespace
+
+bool Arguments::has(std::string_view name) const {
+  for (const auto& [n, v] : options) {
+    if (n == name) return true;
+  }
+  return false;
+}
+
+std::string Arguments::get(std::string_view name, std::string fallback) const {
+  for (const auto& [n, v] : options) {
+    if (n == name) return v;
+  }
+  return fallback;
+}
+
+base::Result<std::string> read_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return base::Error{base::Kind::kNotFound, "cannot be read", path, std::strerror(errno)};
+  return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+base::Status write_new_file(const std::string& path, std::string_view text, unsigned mode) {
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+  if (fd < 0) return base::Error{errno == EEXIST ? base::Kind::kConflict : base::Kind::kUsage, "cannot be made", path, std::strerror(errno)};
+  bool good = true;
+  for (std::size_t at = 0; good && at < text.size();) {
+    const auto n = ::write(fd, text.data() + at, text.size() - at);
+    good = n > 0;
+    if (good) at += static_cast<std::size_t>(n);
+  }
+  good = ::fsync(fd) == 0 && good;
+  ::close(fd);
+  if (!good) return base::Error{base::Kind::kUsage, "cannot be written", path};
+  return {};
+}
+
+base::Status Folder::write_key(const char* name, base::View secret) const {
+  auto text = base::hex(secret) + "\n";
+  const auto status = write_new_file(path(name), text, 0600);
+  crypto::wipe(text.data(), text.size());
+  return status;
+}
+
+base::Result<crypto::SignKey> Folder::log_key() const {
+  TRY_ASSIGN(const auto seed, read_key(path("log.key")));
+  return crypto::SignKey::from_seed(seed);
+}
+
+base::Result<crypto::BoxKey> Folder::transport() const {
+  TRY_ASSIGN(const auto secret, read_key(path("transport.key")));
+  return crypto::BoxKey::from_secret(secret);
+}
+
+base::Result<std::string> Folder::anchor_note() const { return read_file(path("anchor.note")); }
+
+base::Result<crypto::Anchor> Folder::anchor() const {
+  TRY_ASSIGN(const auto whole, anchor_note());
+  TRY_ASSIGN(const auto note, crypto::parse_note(whole));
+  TRY_ASSIGN(auto anchor, crypto::parse_anchor(note.text));
+  TRY_ASSIGN(const auto log, log_key());
+  TRY_ASSIGN(const auto box, transport());
+  if (anchor.log.key != log.public_key() || anchor.hub_transport != box.public_key()) {
+    return base::Error{base::Kind::kConflict, "the anchor names another hub's keys", dir_, "give the authority what `handoff-hub keygen` printed for this folder"};
+  }
+  return anchor;
+}
+
+base::Result<std::unique_ptr<journal::Journal>> Folder::open_journal(std::uint64_t map_size) const {
+  TRY_ASSIGN(const auto note, anchor_note());
+  TRY_ASSIGN(auto key, log_key());
+  return journal::open_lmdb(path("store"), note, std::move(key), map_size);
+}
+
+int exit_code(const base::Error& e) {
+  switch (e.kind) {
+    case base::Kind::kIo:
+    case base::Kind::kFull: return kDiskFailed;
+    case base::Kind::kCorrupt: return kDiskFailed;
+    default: return kError;
+  }
+}
+
+int report(const base::Error& e) {
+  std::fprintf(stderr, "handoff-hub: %s\n", e.message().c_str());
+  return exit_code(e);
+}
+
+}  // namespace hub
