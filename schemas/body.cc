@@ -75,8 +75,10 @@ base::Result<Payload> open(std::string type, base::Bytes closed) {
   each_payload([&]<class T>(Tag<T>) {
     if (type != PayloadName<T>::kKind) return;
     auto r = read<T>(closed, "body.payload");
-    if (r.ok()) out.emplace(Payload(std::move(*r)));
-    else out.emplace(r.error());
+    if (r.ok())
+      out.emplace(Payload(std::move(*r)));
+    else
+      out.emplace(r.error());
   });
   if (out) return std::move(*out);
   return Payload(Opaque{std::move(type), std::move(closed)});
@@ -113,8 +115,10 @@ base::Result<Body> decode_body(base::View bytes) {
 MsgKind kind_of(const Payload& payload) {
   const auto type = std::visit(
       []<class T>(const T& p) -> std::string_view {
-        if constexpr (std::is_same_v<T, Opaque>) return p.type;
-        else return PayloadName<T>::kKind;
+        if constexpr (std::is_same_v<T, Opaque>)
+          return p.type;
+        else
+          return PayloadName<T>::kKind;
       },
       payload);
   return static_cast<MsgKind>(code_of(msg_kinds(), type).value_or(0));

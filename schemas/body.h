@@ -11,6 +11,6 @@ namespace schemas {
 
 base::Bytes encode_body(const Body& body);
 base::Result<Body> decode_body(base::View bytes);
-MsgKind kind_of(const Payload& payload);     // Opaque: by its type name
+MsgKind kind_of(const Payload& payload);  // Opaque: by its type name
 
 }  // namespace schemas

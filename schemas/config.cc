@@ -35,7 +35,8 @@ struct Config::Impl {
 base::Result<Config> Config::load(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   std::stringstream text;
-  if (!in || !(text << in.rdbuf())) return base::Error{base::Kind::kNotFound, "the configuration file cannot be read", path, "check the path and its permissions"};
+  if (!in || !(text << in.rdbuf()))
+    return base::Error{base::Kind::kNotFound, "the configuration file cannot be read", path, "check the path and its permissions"};
   return parse(text.str(), path);
 }
 
@@ -102,11 +103,14 @@ base::Result<std::vector<Config>> Config::tables(std::string_view key) const {
 }
 
 namespace {
-void collect_unused(const Toml& at, const std::string& prefix, const std::set<std::string, std::less<>>& asked, std::vector<std::string>& out) {
+void collect_unused(const Toml& at, const std::string& prefix, const std::set<std::string, std::less<>>& asked,
+                    std::vector<std::string>& out) {
   for (const auto& value : at.members) {
     const auto full = prefix + value.key;
-    if (value.type == Toml::Type::kTable) collect_unused(value, full + ".", asked, out);
-    else if (!asked.contains(full)) out.push_back(full);
+    if (value.type == Toml::Type::kTable)
+      collect_unused(value, full + ".", asked, out);
+    else if (!asked.contains(full))
+      out.push_back(full);
   }
 }
 }  // namespace

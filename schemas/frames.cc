@@ -20,9 +20,9 @@ using flatbuffers::Offset;
 using ByteVec = flatbuffers::Vector<std::uint8_t>;
 
 constexpr std::size_t kDepth = 8;
-constexpr std::size_t kSmallestMessage = 128 + 32 + 528;             // HDR1, commitment, ciphertext of the least padding
+constexpr std::size_t kSmallestMessage = 128 + 32 + 528;              // HDR1, commitment, ciphertext of the least padding
 constexpr std::size_t kBatchTables = 259, kDeliverTables = 3 + 1024;  // everything but messages; Deliver + Batch + Group + messages
-constexpr std::size_t kTableRoom = 48;                               // builder overhead of a Msg: table, offsets, lengths, padding
+constexpr std::size_t kTableRoom = 48;                                // builder overhead of a Msg: table, offsets, lengths, padding
 
 // ---- writing: children before parents, into a builder that is large enough from the start
 
@@ -89,14 +89,16 @@ base::Result<MessageParts> read_message(const fb::Msg& m, Viewer& view) {
 
 base::Result<GroupParts> read_group(const fb::Group& g, Viewer& view) {
   if (g.msgs()->size() == 0) return bad("a group has no message", "frame.groups.msgs");
-  if (g.msgs()->size() > crypto::kMaxMessages) return base::Error{base::Kind::kTooLarge, "more than 1024 messages in a group", "frame.groups.msgs"};
+  if (g.msgs()->size() > crypto::kMaxMessages)
+    return base::Error{base::Kind::kTooLarge, "more than 1024 messages in a group", "frame.groups.msgs"};
   GroupParts out;
   out.grp = view(g.grp());
   out.path = view(g.path());
   out.msgs.reserve(g.msgs()->size());
   for (const auto* m : *g.msgs()) {
     TRY_ASSIGN(auto parts, read_message(*m, view));
-    if (!out.msgs.empty() && out.msgs[0].ct.empty() != parts.ct.empty()) return bad("a group is either whole or all tombstones", "frame.groups.msgs");
+    if (!out.msgs.empty() && out.msgs[0].ct.empty() != parts.ct.empty())
+      return bad("a group is either whole or all tombstones", "frame.groups.msgs");
     out.msgs.push_back(parts);
     if (view.shared()) return bad("byte vectors share bytes", "frame");
   }

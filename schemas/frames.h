@@ -12,13 +12,13 @@ namespace schemas {
 base::Bytes encode_batch(const crypto::BatchParts& batch);
 base::Result<crypto::BatchParts> decode_batch(base::View frame);
 
-struct Deliver {                      // views
-  crypto::BatchParts batch;           // exactly one group, with its path
-  std::uint64_t index = 0;            // log index of its ACCEPT entry
-  base::View ent;                     // 112 B
-  base::View incl;                    // n x 32 B inclusion path under `ckpt`
-  base::View ckpt;                    // signed checkpoint note
-  std::uint64_t end_index = 0;        // tombstones only: their ERASE/EXPIRE entry
+struct Deliver {                // views
+  crypto::BatchParts batch;     // exactly one group, with its path
+  std::uint64_t index = 0;      // log index of its ACCEPT entry
+  base::View ent;               // 112 B
+  base::View incl;              // n x 32 B inclusion path under `ckpt`
+  base::View ckpt;              // signed checkpoint note
+  std::uint64_t end_index = 0;  // tombstones only: their ERASE/EXPIRE entry
   base::View end_ent, end_incl;
 };
 base::Bytes encode_deliver(const Deliver& d);

@@ -14,10 +14,14 @@ std::size_t too_deep(std::string_view text) {
   bool quoted = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
-    if (quoted && c == '\\') ++i;
-    else if (c == '"') quoted = !quoted;
-    else if (!quoted && (c == '[' || c == '{') && ++depth > kMaxDepth) return i;
-    else if (!quoted && (c == ']' || c == '}') && depth > 0) --depth;
+    if (quoted && c == '\\')
+      ++i;
+    else if (c == '"')
+      quoted = !quoted;
+    else if (!quoted && (c == '[' || c == '{') && ++depth > kMaxDepth)
+      return i;
+    else if (!quoted && (c == ']' || c == '}') && depth > 0)
+      --depth;
   }
   return std::string_view::npos;
 }

@@ -18,11 +18,16 @@ Json object_of(const T& o);
 
 template <class T>
 Json value_of(const T& v) {
-  if constexpr (std::is_same_v<T, base::Instant>) return base::rfc3339(v);
-  else if constexpr (std::is_arithmetic_v<T> || std::is_same_v<T, std::string> || std::is_same_v<T, std::map<std::string, std::string>>) return v;
-  else if constexpr (std::is_same_v<T, base::Bytes>) return base::base64(v);
-  else if constexpr (kFixedSize<T> != 0) return base::hex(v);
-  else return object_of(v);
+  if constexpr (std::is_same_v<T, base::Instant>)
+    return base::rfc3339(v);
+  else if constexpr (std::is_arithmetic_v<T> || std::is_same_v<T, std::string> || std::is_same_v<T, std::map<std::string, std::string>>)
+    return v;
+  else if constexpr (std::is_same_v<T, base::Bytes>)
+    return base::base64(v);
+  else if constexpr (kFixedSize<T> != 0)
+    return base::hex(v);
+  else
+    return object_of(v);
 }
 template <class T>
   requires(!std::is_same_v<T, base::Byte>)
@@ -60,35 +65,48 @@ class In {
   }
 
   void value(const Json& j, std::string& v, const std::string& path) {
-    if (j.is_string()) v = j.get_ref<const std::string&>();
-    else fail(path, "expected a text");
+    if (j.is_string())
+      v = j.get_ref<const std::string&>();
+    else
+      fail(path, "expected a text");
   }
   void value(const Json& j, bool& v, const std::string& path) {
-    if (j.is_boolean()) v = j.get<bool>();
-    else fail(path, "expected true or false");
+    if (j.is_boolean())
+      v = j.get<bool>();
+    else
+      fail(path, "expected true or false");
   }
   template <std::integral T>
   void value(const Json& j, T& v, const std::string& path) {
     const bool fits = j.is_number_unsigned() ? j.get<std::uint64_t>() <= static_cast<std::uint64_t>(std::numeric_limits<T>::max())
-                                             : std::is_signed_v<T> && j.is_number_integer() && j.get<std::int64_t>() >= static_cast<std::int64_t>(std::numeric_limits<T>::min());
-    if (fits) v = j.get<T>();
-    else fail(path, "expected a whole number in range");
+                                             : std::is_signed_v<T> && j.is_number_integer() &&
+                                                   j.get<std::int64_t>() >= static_cast<std::int64_t>(std::numeric_limits<T>::min());
+    if (fits)
+      v = j.get<T>();
+    else
+      fail(path, "expected a whole number in range");
   }
   void value(const Json& j, base::Instant& v, const std::string& path) {
     const auto t = j.is_string() ? base::parse_rfc3339(j.get_ref<const std::string&>()) : std::nullopt;
-    if (t) v = *t;
-    else fail(path, "expected a date and time with its offset");
+    if (t)
+      v = *t;
+    else
+      fail(path, "expected a date and time with its offset");
   }
   void value(const Json& j, base::Bytes& v, const std::string& path) {
     auto bytes = j.is_string() ? base::unbase64(j.get_ref<const std::string&>()) : std::nullopt;
-    if (bytes) v = std::move(*bytes);
-    else fail(path, "expected base64");
+    if (bytes)
+      v = std::move(*bytes);
+    else
+      fail(path, "expected base64");
   }
   template <std::size_t N>
   void value(const Json& j, base::Fixed<N>& v, const std::string& path) {
     const auto bytes = j.is_string() ? base::unhex(j.get_ref<const std::string&>()) : std::nullopt;
-    if (bytes && bytes->size() == N) v = base::fixed<N>(*bytes);
-    else fail(path, "expected " + std::to_string(2 * N) + " hex digits");
+    if (bytes && bytes->size() == N)
+      v = base::fixed<N>(*bytes);
+    else
+      fail(path, "expected " + std::to_string(2 * N) + " hex digits");
   }
   template <class T>
   void value(const Json& j, std::vector<T>& v, const std::string& path) {
@@ -133,8 +151,10 @@ void read_payload(In& in, Json& rest, Payload& out) {
   if (kind.empty() || !rest.contains(key)) return in.fail(key, "missing");
   std::visit(
       [&]<class T>(T& p) {
-        if constexpr (std::is_same_v<T, Opaque>) in.value(rest[key], p.bytes, key);
-        else in.object(rest[key], p, key);
+        if constexpr (std::is_same_v<T, Opaque>)
+          in.value(rest[key], p.bytes, key);
+        else
+          in.object(rest[key], p, key);
       },
       key == std::string_view("opaque") ? out = Opaque{kind, {}} : out);
   rest.erase(key);

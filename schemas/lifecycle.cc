@@ -14,10 +14,12 @@ using enum Phase;
 constexpr auto R = Party::kRequester;
 constexpr auto T = Party::kTarget;
 
-constexpr std::array<std::string_view, 15> kNames{"none",      "requested", "received",  "info_requested",   "accepted",  "rejected", "scheduled",       "in-progress",
-                                                  "on-hold",   "no-show",   "completed", "cancel_requested", "cancelled", "expired",  "entered-in-error"};
+constexpr std::array<std::string_view, 15> kNames{"none",      "requested",        "received",    "info_requested", "accepted",
+                                                  "rejected",  "scheduled",        "in-progress", "on-hold",        "no-show",
+                                                  "completed", "cancel_requested", "cancelled",   "expired",        "entered-in-error"};
 
-// From, to, who, required field. `expired` is the requester's timer (D13). info_requested is a flag on received: what received may do, it may.
+// From, to, who, required field. `expired` is the requester's timer (D13). info_requested is a flag on received: what received may do, it
+// may.
 constexpr std::array kMoves{
     Move{kNone, kRequested, R, ""},
     Move{kRequested, kReceived, T, ""},

@@ -13,22 +13,38 @@
 
 namespace schemas {
 
-enum class Phase { kNone, kRequested, kReceived, kInfoRequested, kAccepted, kRejected, kScheduled, kInProgress, kOnHold, kNoShow, kCompleted, kCancelRequested, kCancelled, kExpired, kEnteredInError };
+enum class Phase {
+  kNone,
+  kRequested,
+  kReceived,
+  kInfoRequested,
+  kAccepted,
+  kRejected,
+  kScheduled,
+  kInProgress,
+  kOnHold,
+  kNoShow,
+  kCompleted,
+  kCancelRequested,
+  kCancelled,
+  kExpired,
+  kEnteredInError
+};
 enum class Party { kRequester, kTarget, kCoordinator, kNobody };
 
-std::string_view name(Phase p);                       // "requested", "in-progress", ...
+std::string_view name(Phase p);  // "requested", "in-progress", ...
 std::optional<Phase> phase_of(std::string_view name);
 bool terminal(Phase p);
 
-struct Move {                                         // one row of the table
+struct Move {  // one row of the table
   Phase from, to;
   Party who;
-  std::string_view requires_field;                    // "" or the StatusUpdate field that must be there (reason, outcome, appointment_at, ...)
+  std::string_view requires_field;  // "" or the StatusUpdate field that must be there (reason, outcome, appointment_at, ...)
 };
-std::span<const Move> moves();                        // the table, as data
+std::span<const Move> moves();  // the table, as data
 
-struct Place {                                        // an event's place in the order of D14
-  std::uint64_t index = 0;                            // log index of the first entry of its batch; ~0 = own, not yet acknowledged
+struct Place {              // an event's place in the order of D14
+  std::uint64_t index = 0;  // log index of the first entry of its batch; ~0 = own, not yet acknowledged
   base::Id sender{};
   std::uint32_t thread_seq = 0;
   friend auto operator<=>(const Place&, const Place&) = default;
@@ -37,18 +53,18 @@ struct Event {
   Place place;
   base::Id msg_id{};
   Party by = Party::kNobody;
-  Phase to = Phase::kNone;                            // kRequested for the Referral itself
+  Phase to = Phase::kNone;  // kRequested for the Referral itself
   base::Instant at;
   std::string reason_class, reason, outcome;
 };
 struct Refused {
   base::Id msg_id{};
-  std::string why;                                    // plain words: "late accept: already expired"
+  std::string why;  // plain words: "late accept: already expired"
 };
-struct Loop {                                         // what the reducer says
+struct Loop {  // what the reducer says
   Phase phase = Phase::kNone;
-  std::string loop;                                   // open | acknowledged | outcome_reported | closed | closed_unresolved
-  std::vector<Event> applied;                         // in order
+  std::string loop;            // open | acknowledged | outcome_reported | closed | closed_unresolved
+  std::vector<Event> applied;  // in order
   std::vector<Refused> refused;
 };
 // Sorts by Place, drops duplicates by msg_id, applies the table and the race rules of domain 1.1. Any order, any repetition of the

@@ -25,26 +25,26 @@ struct CompiledPolicy {
     std::string slug, kind, name, on_call;
     std::vector<std::string> services;
   };
-  std::vector<Agency> agencies;     // display names and phone numbers (not in the note)
+  std::vector<Agency> agencies;  // display names and phone numbers (not in the note)
 };
 base::Result<CompiledPolicy> compile_policy(std::string_view toml);
 
 enum class Decision { kAllow, kDeny };
 struct PolicyRequest {
-  std::string from_kind, to_kind;   // agency kinds
+  std::string from_kind, to_kind;  // agency kinds
   MsgKind kind{};
   Purpose purpose{};
-  std::string authority_basis;      // consent | emergency | hold | treatment; unused by the matrix
+  std::string authority_basis;  // consent | emergency | hold | treatment; unused by the matrix
   std::vector<std::string> labels;
   base::Instant now;
 };
 struct PolicyAnswer {
   Decision decision = Decision::kDeny;
   std::uint32_t version = 0;
-  std::vector<std::string> rules;         // "matrix:12"
+  std::vector<std::string> rules;  // "matrix:12"
   std::vector<std::string> obligations;
-  std::string view;                       // "*" = everything
-  std::string explanation;                // plain words
+  std::string view;         // "*" = everything
+  std::string explanation;  // plain words
 };
 PolicyAnswer decide(const crypto::PolicyNote& policy, const PolicyRequest& request);
 

@@ -32,10 +32,12 @@ base::Result<std::string> text_of(const Toml& in, std::string_view key, bool req
 // A list of known words, or "*".
 base::Result<std::vector<std::string>> words_of(const Toml& flow, std::string_view key, bool (*known)(std::string_view), const char* what) {
   const Toml* v = flow.find(key);
-  if (v == nullptr || v->type != Toml::Type::kArray || v->items.empty()) return wrong(v != nullptr ? *v : flow, std::string(key) + ": expected a list that is not empty");
+  if (v == nullptr || v->type != Toml::Type::kArray || v->items.empty())
+    return wrong(v != nullptr ? *v : flow, std::string(key) + ": expected a list that is not empty");
   std::vector<std::string> out;
   for (const auto& item : v->items) {
-    if (item.type != Toml::Type::kText || (item.text != "*" && !known(item.text))) return wrong(item, std::string(key) + ": expected " + what + " or \"*\"");
+    if (item.type != Toml::Type::kText || (item.text != "*" && !known(item.text)))
+      return wrong(item, std::string(key) + ": expected " + what + " or \"*\"");
     out.push_back(item.text);
   }
   return out;
@@ -125,7 +127,8 @@ base::Result<std::vector<CompiledPolicy::Agency>> agencies_of(const Toml& root) 
 
 // "90s", "60m", "24h", "7d" -> milliseconds.
 std::optional<std::uint64_t> duration(std::string_view s) {
-  if (s.size() < 2 || s.size() > 6 || s.substr(0, s.size() - 1).find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
+  if (s.size() < 2 || s.size() > 6 || s.substr(0, s.size() - 1).find_first_not_of("0123456789") != std::string_view::npos)
+    return std::nullopt;
   const std::uint64_t n = std::stoull(std::string(s.substr(0, s.size() - 1)));
   switch (s.back()) {
     case 's': return n * base::kSecond;
@@ -179,10 +182,13 @@ base::Result<CompiledPolicy> compile_policy(std::string_view toml) {
   TRY_ASSIGN(out.matrix, matrix_of(root));
   TRY_ASSIGN(out.expiry, expiry_of(root));
   // A consortium with a coordinator sends it loop facts; no flow has to say so.
-  if (std::ranges::any_of(out.agencies, [](const auto& a) { return a.kind == "coordinator"; })) out.matrix.push_back({"*", "coordinator", "LoopFacts", "*"});
+  if (std::ranges::any_of(out.agencies, [](const auto& a) { return a.kind == "coordinator"; }))
+    out.matrix.push_back({"*", "coordinator", "LoopFacts", "*"});
   std::size_t size = 0;
   for (const auto& r : out.matrix) size += 12 + r.from_kind.size() + r.to_kind.size() + r.kind.size() + r.purpose.size();
-  if (size > kMaxMatrixText) return base::Error{base::Kind::kTooLarge, "the flows make more header rows than a signed note holds", kName, "use \"*\" where a flow names every kind"};
+  if (size > kMaxMatrixText)
+    return base::Error{base::Kind::kTooLarge, "the flows make more header rows than a signed note holds", kName,
+                       "use \"*\" where a flow names every kind"};
   return out;
 }
 

@@ -28,7 +28,7 @@ constexpr std::array kMsgKinds{
 };
 
 constexpr std::array kPurposes{
-    CodeName{1, "CRISIS", "crisis response"},      CodeName{2, "TREAT", "treatment"},        CodeName{3, "COORD", "care coordination"},
+    CodeName{1, "CRISIS", "crisis response"},       CodeName{2, "TREAT", "treatment"},      CodeName{3, "COORD", "care coordination"},
     CodeName{4, "CAPACITY", "capacity, no person"}, CodeName{5, "ADMIN", "administration"}, CodeName{6, "TEST", "test, no person"},
 };
 
@@ -72,16 +72,17 @@ constexpr std::array kNackCodes{
 };
 
 constexpr std::array kOps{
-    CodeName{1, "HELLO", "announce"},         CodeName{2, "BATCH", "submit mail"},         CodeName{3, "ACK", "done, with proof"},
-    CodeName{4, "NACK", "refused, with code"}, CodeName{5, "DELIVER", "hand over mail"},   CodeName{6, "CREDIT", "allow more mail"},
-    CodeName{7, "FETCH", "ask for mail"},     CodeName{8, "RECEIPT", "recipient's receipt"}, CodeName{9, "DIRGET", "read the directory"},
-    CodeName{10, "DIRPUT", "offer a note"},   CodeName{11, "LEDGER", "log a ledger head"}, CodeName{12, "LOGGET", "read the log"},
-    CodeName{13, "WITNESS", "cosign"},        CodeName{14, "SEARCH", "search headers"},    CodeName{15, "STATUS", "state of the hub"},
+    CodeName{1, "HELLO", "announce"},          CodeName{2, "BATCH", "submit mail"},           CodeName{3, "ACK", "done, with proof"},
+    CodeName{4, "NACK", "refused, with code"}, CodeName{5, "DELIVER", "hand over mail"},      CodeName{6, "CREDIT", "allow more mail"},
+    CodeName{7, "FETCH", "ask for mail"},      CodeName{8, "RECEIPT", "recipient's receipt"}, CodeName{9, "DIRGET", "read the directory"},
+    CodeName{10, "DIRPUT", "offer a note"},    CodeName{11, "LEDGER", "log a ledger head"},   CodeName{12, "LOGGET", "read the log"},
+    CodeName{13, "WITNESS", "cosign"},         CodeName{14, "SEARCH", "search headers"},      CodeName{15, "STATUS", "state of the hub"},
 };
 
 constexpr std::array<std::string_view, 19> kAgencyKinds{
-    "police",     "sheriff", "ems",  "fire",          "hospital_ed", "psych_inpatient", "crisis_center", "mobile_crisis", "cmhc",        "ccbhc",
-    "sud_program", "crisis_line", "psap", "public_health", "court",   "jail",            "housing",       "school",        "coordinator",
+    "police",  "sheriff", "ems",         "fire",        "hospital_ed", "psych_inpatient", "crisis_center", "mobile_crisis",
+    "cmhc",    "ccbhc",   "sud_program", "crisis_line", "psap",        "public_health",   "court",         "jail",
+    "housing", "school",  "coordinator",
 };
 
 }  // namespace

@@ -14,12 +14,12 @@ namespace {
 // What the verifier knows a payload as, and how large it may be.
 template <class T>
 struct Known;
-#define SCHEMAS_KNOWN(type, limit)                   \
-  template <>                                        \
-  struct Known<type> {                               \
-    using Table = fb::wire::type;                    \
-    static constexpr std::size_t kLimit = limit;     \
-    static constexpr const char* kName = #type;      \
+#define SCHEMAS_KNOWN(type, limit)               \
+  template <>                                    \
+  struct Known<type> {                           \
+    using Table = fb::wire::type;                \
+    static constexpr std::size_t kLimit = limit; \
+    static constexpr const char* kName = #type;  \
   }
 inline constexpr std::size_t kSmall = 4u << 10, kMedium = 256u << 10;
 SCHEMAS_KNOWN(Hello, 2 * kMaxNote);

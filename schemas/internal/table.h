@@ -82,9 +82,12 @@ Writer::Ref write_child(Writer& w, const std::vector<T>& v) {
   std::vector<Writer::Ref> refs;
   refs.reserve(v.size());
   for (const auto& e : v) {
-    if constexpr (std::is_same_v<T, std::string>) refs.push_back(w.text(e));
-    else if constexpr (std::is_same_v<T, base::Bytes>) refs.push_back(write_blob(w, e));
-    else refs.push_back(write_table(w, e, true));
+    if constexpr (std::is_same_v<T, std::string>)
+      refs.push_back(w.text(e));
+    else if constexpr (std::is_same_v<T, base::Bytes>)
+      refs.push_back(write_blob(w, e));
+    else
+      refs.push_back(write_table(w, e, true));
   }
   return refs.empty() ? 0 : w.refs(refs);
 }
@@ -100,8 +103,10 @@ Writer::Ref write_child(Writer& w, const T& v) {
 
 template <Scalar T>
 std::uint64_t raw(const T& v) {
-  if constexpr (std::is_same_v<T, base::Instant>) return v.ms;
-  else return static_cast<std::uint64_t>(v);
+  if constexpr (std::is_same_v<T, base::Instant>)
+    return v.ms;
+  else
+    return static_cast<std::uint64_t>(v);
 }
 
 template <class T>
@@ -111,8 +116,10 @@ Writer::Ref write_table(Writer& w, const T& o, bool even_if_empty) {
   bool any = even_if_empty;
   fields(Tag<T>{}, [&](unsigned id, const char*, auto member) {
     using F = std::remove_cvref_t<decltype(o.*member)>;
-    if constexpr (Scalar<F>) any = any || raw(o.*member) != raw(plain.*member);
-    else any = (refs[id] = write_child(w, o.*member)) != 0 || any;
+    if constexpr (Scalar<F>)
+      any = any || raw(o.*member) != raw(plain.*member);
+    else
+      any = (refs[id] = write_child(w, o.*member)) != 0 || any;
   });
   if (!any) return 0;
   w.start();
@@ -171,23 +178,30 @@ class Reader {
   }
   template <Scalar T>
   void value(std::size_t at, T& v) {
-    if constexpr (std::is_same_v<T, base::Instant>) v.ms = load<std::uint64_t>(at);
-    else if constexpr (std::is_same_v<T, bool>) v = load<std::uint8_t>(at) != 0;
-    else if constexpr (std::is_enum_v<T>) v = static_cast<T>(load<std::underlying_type_t<T>>(at));
-    else v = load<T>(at);
+    if constexpr (std::is_same_v<T, base::Instant>)
+      v.ms = load<std::uint64_t>(at);
+    else if constexpr (std::is_same_v<T, bool>)
+      v = load<std::uint8_t>(at) != 0;
+    else if constexpr (std::is_enum_v<T>)
+      v = static_cast<T>(load<std::underlying_type_t<T>>(at));
+    else
+      v = load<T>(at);
   }
   void value(std::size_t at, std::string& v) { v = base::to_string(content(follow(at))); }
   void value(std::size_t at, base::Bytes& v) { v = base::to_bytes(content(follow(at))); }
   template <std::size_t N>
   void value(std::size_t at, base::Fixed<N>& v) {
     const auto bytes = content(follow(at));
-    if (bytes.size() == N) v = base::fixed<N>(bytes);
-    else failed_ = name_;
+    if (bytes.size() == N)
+      v = base::fixed<N>(bytes);
+    else
+      failed_ = name_;
   }
   template <std::size_t N>
   void value(std::size_t at, std::vector<base::Fixed<N>>& v) {
     const auto bytes = content(follow(at));
-    if (bytes.size() % N != 0 || bytes.size() / N > kMaxHashes) failed_ = name_;
+    if (bytes.size() % N != 0 || bytes.size() / N > kMaxHashes)
+      failed_ = name_;
     else
       for (std::size_t i = 0; i < bytes.size(); i += N) v.push_back(base::fixed<N>(bytes.subspan(i, N)));
   }
@@ -208,10 +222,12 @@ class Reader {
     each(at, [&](std::size_t e) {
       name_ = name;
       v.emplace_back();
-      if constexpr (std::is_same_v<T, std::string>) v.back() = base::to_string(content(e));
+      if constexpr (std::is_same_v<T, std::string>)
+        v.back() = base::to_string(content(e));
       else if constexpr (std::is_same_v<T, base::Bytes>) {
         if (const auto data = slot(e, 0)) value(data, v.back());
-      } else table(e, v.back());
+      } else
+        table(e, v.back());
     });
   }
   void value(std::size_t at, std::map<std::string, std::string>& v) {

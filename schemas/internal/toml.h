@@ -13,8 +13,8 @@ namespace schemas::internal {
 struct Toml {
   enum class Type { kText, kNumber, kReal, kFlag, kTime, kArray, kTable };
   Type type = Type::kTable;
-  std::string key;            // of a member
-  std::string text;           // kText; kTime as written in RFC 3339
+  std::string key;   // of a member
+  std::string text;  // kText; kTime as written in RFC 3339
   std::int64_t number = 0;
   bool flag = false;
   std::vector<Toml> items;    // kArray

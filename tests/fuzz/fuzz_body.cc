@@ -9,7 +9,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   (void)schemas::to_json(*body);
   const auto once = schemas::encode_body(*body);
   const auto again = schemas::decode_body(once);
-  if (!again.ok()) CHECK(again.error().kind == base::Kind::kTooLarge);  // our vtables may be larger than theirs
-  else CHECK(schemas::encode_body(*again) == once);
+  if (!again.ok())
+    CHECK(again.error().kind == base::Kind::kTooLarge);  // our vtables may be larger than theirs
+  else
+    CHECK(schemas::encode_body(*again) == once);
   return 0;
 }

@@ -24,7 +24,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   const base::View rest(data + 1, size - 1);
   (void)wire::decode_head(rest);
-  pick<wire::Hello, wire::Ack, wire::Nack, wire::Credit, wire::Fetch, wire::Fetched, wire::Receipt, wire::DirGet, wire::DirGot, wire::DirPut, wire::Ledger, wire::LogGet,
-       wire::LogGot, wire::Witness, wire::Search, wire::Found, wire::StatusQuery, wire::StatusReport>(data[0] % 18, rest);
+  pick<wire::Hello, wire::Ack, wire::Nack, wire::Credit, wire::Fetch, wire::Fetched, wire::Receipt, wire::DirGet, wire::DirGot,
+       wire::DirPut, wire::Ledger, wire::LogGet, wire::LogGot, wire::Witness, wire::Search, wire::Found, wire::StatusQuery,
+       wire::StatusReport>(data[0] % 18, rest);
   return 0;
 }

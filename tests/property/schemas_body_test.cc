@@ -16,7 +16,8 @@ namespace {
 struct Any {
   static bool said() { return *rc::gen::inRange(0, 3) != 0; }
   static std::string text() {
-    static const std::vector<std::string> kTexts{"", "x", "J. Doe", "ação ☂", "quote \" and \\ and \n", std::string("a\0b", 3), "2026-10-05"};
+    static const std::vector<std::string> kTexts{"",          "x", "J. Doe", "ação ☂", "quote \" and \\ and \n", std::string("a\0b", 3),
+                                                 "2026-10-05"};
     return *rc::gen::elementOf(kTexts);
   }
   void value(std::string& v) { v = text(); }

@@ -18,14 +18,16 @@ bool same(const crypto::BatchParts& a, const crypto::BatchParts& b) {
     if (!base::equal(x.grp, y.grp) || !base::equal(x.path, y.path) || x.msgs.size() != y.msgs.size()) return false;
     for (std::size_t m = 0; m < x.msgs.size(); ++m) {
       const auto &p = x.msgs[m], &q = y.msgs[m];
-      if (!base::equal(p.hdr, q.hdr) || !base::equal(p.commit, q.commit) || !base::equal(p.ct, q.ct) || !base::equal(p.ct_hash, q.ct_hash)) return false;
+      if (!base::equal(p.hdr, q.hdr) || !base::equal(p.commit, q.commit) || !base::equal(p.ct, q.ct) || !base::equal(p.ct_hash, q.ct_hash))
+        return false;
     }
   }
   return true;
 }
 bool same(const schemas::Deliver& a, const schemas::Deliver& b) {
-  return same(a.batch, b.batch) && a.index == b.index && base::equal(a.ent, b.ent) && base::equal(a.incl, b.incl) && base::equal(a.ckpt, b.ckpt) &&
-         a.end_index == b.end_index && base::equal(a.end_ent, b.end_ent) && base::equal(a.end_incl, b.end_incl);
+  return same(a.batch, b.batch) && a.index == b.index && base::equal(a.ent, b.ent) && base::equal(a.incl, b.incl) &&
+         base::equal(a.ckpt, b.ckpt) && a.end_index == b.end_index && base::equal(a.end_ent, b.end_ent) &&
+         base::equal(a.end_incl, b.end_incl);
 }
 
 std::size_t total(const crypto::BatchParts& b) {

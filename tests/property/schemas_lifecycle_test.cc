@@ -13,7 +13,8 @@ namespace {
 Event any_event() {
   Event e;
   const auto who = *rc::gen::inRange(0, 4);
-  e.place.index = *rc::gen::weightedOneOf<std::uint64_t>({{9, rc::gen::inRange<std::uint64_t>(0, 20)}, {1, rc::gen::just(~std::uint64_t{0})}});
+  e.place.index =
+      *rc::gen::weightedOneOf<std::uint64_t>({{9, rc::gen::inRange<std::uint64_t>(0, 20)}, {1, rc::gen::just(~std::uint64_t{0})}});
   e.place.sender.fill(static_cast<base::Byte>(who));
   e.place.thread_seq = *rc::gen::inRange<std::uint32_t>(1, 12);
   e.msg_id.fill(*rc::gen::inRange<base::Byte>(0, 24));
@@ -57,9 +58,12 @@ void shuffle(std::vector<T>& v) {
 }
 
 bool same(const Loop& a, const Loop& b) {
-  const auto event = [](const Event& x, const Event& y) { return x.place == y.place && x.msg_id == y.msg_id && x.by == y.by && x.to == y.to && x.at == y.at && x.reason == y.reason; };
+  const auto event = [](const Event& x, const Event& y) {
+    return x.place == y.place && x.msg_id == y.msg_id && x.by == y.by && x.to == y.to && x.at == y.at && x.reason == y.reason;
+  };
   const auto refused = [](const Refused& x, const Refused& y) { return x.msg_id == y.msg_id && x.why == y.why; };
-  return a.phase == b.phase && a.loop == b.loop && std::ranges::equal(a.applied, b.applied, event) && std::ranges::equal(a.refused, b.refused, refused);
+  return a.phase == b.phase && a.loop == b.loop && std::ranges::equal(a.applied, b.applied, event) &&
+         std::ranges::equal(a.refused, b.refused, refused);
 }
 
 }  // namespace

@@ -19,7 +19,13 @@ namespace {
 std::string shown(const Body& b) { return schemas::dump(*schemas::to_json(b)); }
 
 std::vector<Body> all_samples() {
-  return {samples::referral(), samples::status_update(), samples::message(), samples::acknowledgement(), samples::capacity(), samples::opaque(), Body{}};
+  return {samples::referral(),
+          samples::status_update(),
+          samples::message(),
+          samples::acknowledgement(),
+          samples::capacity(),
+          samples::opaque(),
+          Body{}};
 }
 
 base::Result<Body> from_text(std::string_view text) {
@@ -123,7 +129,8 @@ TEST_CASE("JSON that does not fit the model is refused with the path of the faul
   CHECK(refusal(R"({"kind":"Referral","referral":{"subject":{"Jane":1}}})") == "referral.subject: an unknown field");
   CHECK(refusal(R"({"kind":"Referral","referral":{"reasons":[{},{"code":1}]}})") == "referral.reasons[1].code: expected a text");
   CHECK(refusal(R"({"kind":"Referral","referral":{},"status_update":{}})") == "body: an unknown field");
-  CHECK(refusal(R"({"kind":"StatusUpdate","status_update":{"at":"yesterday"}})") == "status_update.at: expected a date and time with its offset");
+  CHECK(refusal(R"({"kind":"StatusUpdate","status_update":{"at":"yesterday"}})") ==
+        "status_update.at: expected a date and time with its offset");
   CHECK(refusal(R"({"kind":"CapacityUpdate","capacity":{"count":99999999999}})") == "capacity.count: expected a whole number in range");
   CHECK(refusal(R"({"kind":"CapacityUpdate","capacity":{"ttl_minutes":-1}})") == "capacity.ttl_minutes: expected a whole number in range");
   CHECK(refusal(R"({"kind":"CapacityUpdate","capacity":{},"custom":{"x":1}})") == "custom (a custom field): expected a text");

@@ -2,14 +2,15 @@
 #include "schemas/frames.h"
 
 #include <doctest/doctest.h>
-#include <flatbuffers/flatbuffers.h>
 
+#include "schemas/internal/table.h"
 #include "tests/unit/schemas_samples.h"
 
 using base::Bytes;
 using base::Kind;
 using base::View;
 using samples::Mail;
+using Ref = schemas::internal::Writer::Ref;
 
 namespace {
 
@@ -29,24 +30,19 @@ schemas::Deliver deliver_of(const crypto::BatchParts& batch, View ent, View path
 // A BATCH frame built by hand: `n` messages that are all the same table, or all own tables over one shared ciphertext; and
 // `groups` groups that are all the same table.
 Bytes aliased_frame(std::size_t n, bool same_table, std::size_t ct_size = 528, std::size_t n_groups = 1) {
-  flatbuffers::FlatBufferBuilder fbb;
-  const auto vec = [&](std::size_t size) { return fbb.CreateVector(Bytes(size, 7)).o; };
+  schemas::internal::Writer w(1024);
+  const auto vec = [&](std::size_t size) { return w.bytes(Bytes(size, 7)); };
   const auto hdr = vec(128), commit = vec(32), ct = vec(ct_size), bst = vec(216), sig = vec(64), grp = vec(240);
-  const auto table = [&](std::initializer_list<std::pair<unsigned, std::uint32_t>> refs) {
-    const auto at = fbb.StartTable();
-    for (const auto& [id, ref] : refs) fbb.AddOffset(static_cast<flatbuffers::voffset_t>(4 + 2 * id), flatbuffers::Offset<void>(ref));
-    return flatbuffers::Offset<flatbuffers::Table>(fbb.EndTable(at));
+  const auto table = [&](std::initializer_list<std::pair<unsigned, Ref>> refs) {
+    w.start();
+    for (const auto& [id, ref] : refs) w.put_ref(id, ref);
+    return w.end();
   };
-  std::vector<flatbuffers::Offset<flatbuffers::Table>> msgs;
-  for (std::size_t i = 0; i < n; ++i) {
-    if (i > 0 && same_table) msgs.push_back(msgs[0]);
-    else msgs.push_back(table({{0, hdr}, {1, commit}, {2, ct}}));
-  }
-  const auto all = fbb.CreateVector(msgs);
-  const std::vector groups(n_groups, table({{0, grp}, {2, all.o}}));
-  const auto all_groups = fbb.CreateVector(groups);
-  fbb.Finish(table({{0, bst}, {1, sig}, {2, all_groups.o}}));
-  return {fbb.GetBufferPointer(), fbb.GetBufferPointer() + fbb.GetSize()};
+  std::vector<Ref> msgs;
+  for (std::size_t i = 0; i < n; ++i) msgs.push_back(i > 0 && same_table ? msgs[0] : table({{0, hdr}, {1, commit}, {2, ct}}));
+  const auto all = w.refs(msgs);
+  const auto groups = w.refs(std::vector<Ref>(n_groups, table({{0, grp}, {2, all}})));
+  return w.finish(table({{0, bst}, {1, sig}, {2, groups}}));
 }
 
 }  // namespace

@@ -26,7 +26,9 @@ std::string slurp(const std::string& path) {
   out << in.rdbuf();
   return out.str();
 }
-void spill(const std::string& path, std::string_view text) { std::ofstream(path, std::ios::binary).write(text.data(), static_cast<std::streamsize>(text.size())); }
+void spill(const std::string& path, std::string_view text) {
+  std::ofstream(path, std::ios::binary).write(text.data(), static_cast<std::streamsize>(text.size()));
+}
 
 // The golden file of that name; written first if asked to and missing.
 std::string golden(const std::string& name, std::string_view now) {
@@ -47,12 +49,10 @@ struct NamedBody {
   schemas::Body body;
 };
 std::vector<NamedBody> bodies() {
-  return {{"body_referral", "Referral", samples::referral()},
-          {"body_status_update", "StatusUpdate", samples::status_update()},
-          {"body_secure_message", "SecureMessage", samples::message()},
-          {"body_acknowledgement", "Acknowledgement", samples::acknowledgement()},
-          {"body_capacity_update", "Capacity", samples::capacity()},
-          {"body_opaque", "", samples::opaque()}};
+  return {
+      {"body_referral", "Referral", samples::referral()},           {"body_status_update", "StatusUpdate", samples::status_update()},
+      {"body_secure_message", "SecureMessage", samples::message()}, {"body_acknowledgement", "Acknowledgement", samples::acknowledgement()},
+      {"body_capacity_update", "Capacity", samples::capacity()},    {"body_opaque", "", samples::opaque()}};
 }
 
 int run(const std::string& command) { return std::system((command + " >/dev/null 2>&1").c_str()); }
@@ -62,8 +62,8 @@ Json by_flatc(const std::string& schema, const std::string& table, std::string_v
   const auto dir = std::filesystem::path(HANDOFF_BIN_DIR) / "unit_schemas_flatc";
   std::filesystem::create_directories(dir);
   spill(dir / "buffer.bin", bytes);
-  const auto command = "flatc --json --strict-json --raw-binary --root-type " + table + " -o " + dir.string() + " " HANDOFF_SOURCE_DIR "/schemas/" + schema + " -- " +
-                       (dir / "buffer.bin").string();
+  const auto command = "flatc --json --strict-json --raw-binary --root-type " + table + " -o " + dir.string() +
+                       " " HANDOFF_SOURCE_DIR "/schemas/" + schema + " -- " + (dir / "buffer.bin").string();
   REQUIRE(run(command) == 0);
   return Json::parse(slurp(dir / "buffer.json"));
 }
@@ -162,7 +162,8 @@ TEST_CASE("flatc reads every field of a body where our field lists put it") {
     const auto closed = bytes_of(flat["payload"]);
     for (const std::string k : {"referral", "status_update", "secure_message", "acknowledgement", "capacity"})
       if (ours.contains(k)) same_value(ours[k], by_flatc("body.fbs", std::string("schemas.fb.body.") + table, base::text(closed)), k);
-    for (const std::string k : {"referral", "status_update", "secure_message", "acknowledgement", "capacity", "opaque", "kind"}) ours.erase(k);
+    for (const std::string k : {"referral", "status_update", "secure_message", "acknowledgement", "capacity", "opaque", "kind"})
+      ours.erase(k);
     for (const std::string k : {"type", "payload", "major", "minor"}) flat.erase(k);
     same_value(ours, flat, "body");
   }
@@ -171,7 +172,8 @@ TEST_CASE("flatc reads every field of a body where our field lists put it") {
 TEST_CASE("flatc reads a search row where our field list puts it") {
   const auto flat = by_flatc("wire.fbs", "schemas.fb.wire.Found", base::text(wire::encode(samples::found())));
   const auto& row = flat["rows"][0];
-  const std::vector<std::string> numbers{"index", "message_no", "hub_time", "created", "expires", "", "", "kind", "purpose", "flags", "policy_version", "thread_seq", "size"};
+  const std::vector<std::string> numbers{"index", "message_no", "hub_time", "created",        "expires",    "",    "",
+                                         "kind",  "purpose",    "flags",    "policy_version", "thread_seq", "size"};
   for (std::size_t i = 0; i < numbers.size(); ++i)
     if (!numbers[i].empty()) CHECK(row[numbers[i]] == i + 1);
   CHECK(bytes_of(row["msg_id"]) == Bytes(16, 6));

@@ -68,7 +68,8 @@ TEST_CASE("a referral that goes well is open, acknowledged, reported and closed"
   CHECK(t.reduced().loop == "open");
   CHECK(t.requester(Phase::kRequested).target(Phase::kReceived).reduced().loop == "open");
   CHECK(t.target(Phase::kAccepted).reduced().loop == "acknowledged");
-  CHECK(t.target(Phase::kScheduled).target(Phase::kNoShow).target(Phase::kScheduled).target(Phase::kInProgress).reduced().phase == Phase::kInProgress);
+  CHECK(t.target(Phase::kScheduled).target(Phase::kNoShow).target(Phase::kScheduled).target(Phase::kInProgress).reduced().phase ==
+        Phase::kInProgress);
   CHECK(t.target(Phase::kOnHold).target(Phase::kInProgress).target(Phase::kCompleted).reduced().loop == "outcome_reported");
   const auto end = t.requester(Phase::kCompleted).reduced();
   CHECK(end.loop == "closed");
@@ -98,14 +99,16 @@ TEST_CASE("a cancel that the hub sequenced after the accept asks for cancellatio
 }
 
 TEST_CASE("an accept that the hub sequenced after the cancel is refused") {
-  const auto loop = Thread().requester(Phase::kRequested).target(Phase::kReceived).requester(Phase::kCancelled).target(Phase::kAccepted).reduced();
+  const auto loop =
+      Thread().requester(Phase::kRequested).target(Phase::kReceived).requester(Phase::kCancelled).target(Phase::kAccepted).reduced();
   CHECK(loop.phase == Phase::kCancelled);
   REQUIRE(loop.refused.size() == 1);
   CHECK(loop.refused[0].why == "late accepted: already cancelled");
 }
 
 TEST_CASE("a late accept after expiry is refused and says what can be done") {
-  const auto loop = Thread().requester(Phase::kRequested).target(Phase::kReceived).requester(Phase::kExpired).target(Phase::kAccepted).reduced();
+  const auto loop =
+      Thread().requester(Phase::kRequested).target(Phase::kReceived).requester(Phase::kExpired).target(Phase::kAccepted).reduced();
   CHECK(loop.phase == Phase::kExpired);
   REQUIRE(loop.refused.size() == 1);
   CHECK(loop.refused[0].why == "late accepted: already expired; the requester may reopen it as a new referral");
@@ -177,6 +180,7 @@ TEST_CASE("before sending, a move that the table lacks is denied in words") {
   CHECK(may_move(Phase::kReceived, Phase::kAccepted, Party::kTarget).ok());
   CHECK(may_move(Phase::kReceived, Phase::kAccepted, Party::kRequester).error().kind == base::Kind::kDenied);
   CHECK(may_move(Phase::kAccepted, Phase::kCancelled, Party::kRequester).error().mend == "ask for the cancellation: cancel_requested");
-  CHECK(may_move(Phase::kCompleted, Phase::kInProgress, Party::kTarget).error().what == "late in-progress: already completed; a new referral can name this one as its parent");
+  CHECK(may_move(Phase::kCompleted, Phase::kInProgress, Party::kTarget).error().what ==
+        "late in-progress: already completed; a new referral can name this one as its parent");
   CHECK(may_move(Phase::kNone, Phase::kReceived, Party::kTarget).error().what == "there is no referral yet");
 }

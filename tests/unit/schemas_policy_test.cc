@@ -35,7 +35,8 @@ crypto::PolicyNote note_of(std::string_view toml) {
 std::string with_flow(const std::string& flow, const std::string& more = "") {
   return more + "[policy]\nid = \"t\"\nversion = 1\neffective = 2026-10-01T00:00:00Z\n\n[[flow]]\n" + flow + "\n";
 }
-const std::string kFlow = "from = [\"police\"]\nto = [\"crisis_center\"]\nkinds = [\"Referral\"]\npurpose = [\"CRISIS\"]\ndecision = \"allow\"\n";
+const std::string kFlow =
+    "from = [\"police\"]\nto = [\"crisis_center\"]\nkinds = [\"Referral\"]\npurpose = [\"CRISIS\"]\ndecision = \"allow\"\n";
 
 std::string refusal(const std::string& toml) {
   const auto out = schemas::compile_policy(toml);
@@ -121,17 +122,23 @@ TEST_CASE("expiry is the policy's where it says one, else the protocol's") {
 }
 
 TEST_CASE("a wrong word in a flow is refused with its line") {
-  CHECK(refusal(with_flow("from = [\"polise\"]\nto = [\"ems\"]\nkinds = [\"*\"]\npurpose = [\"*\"]\ndecision = \"allow\"")).starts_with("policy:7: from"));
-  CHECK(refusal(with_flow("from = [\"*\"]\nto = [\"ems\"]\nkinds = [\"Gossip\"]\npurpose = [\"*\"]\ndecision = \"allow\"")).starts_with("policy:9: kinds"));
-  CHECK(refusal(with_flow("from = [\"*\"]\nto = [\"ems\"]\nkinds = [\"*\"]\npurpose = []\ndecision = \"allow\"")).starts_with("policy:10: purpose"));
-  CHECK(refusal(with_flow("from = [\"*\"]\nto = [\"ems\"]\nkinds = [\"*\"]\npurpose = [\"*\"]\ndecision = \"maybe\"")).find("decision") != std::string::npos);
+  CHECK(refusal(with_flow("from = [\"polise\"]\nto = [\"ems\"]\nkinds = [\"*\"]\npurpose = [\"*\"]\ndecision = \"allow\""))
+            .starts_with("policy:7: from"));
+  CHECK(refusal(with_flow("from = [\"*\"]\nto = [\"ems\"]\nkinds = [\"Gossip\"]\npurpose = [\"*\"]\ndecision = \"allow\""))
+            .starts_with("policy:9: kinds"));
+  CHECK(refusal(with_flow("from = [\"*\"]\nto = [\"ems\"]\nkinds = [\"*\"]\npurpose = []\ndecision = \"allow\""))
+            .starts_with("policy:10: purpose"));
+  CHECK(refusal(with_flow("from = [\"*\"]\nto = [\"ems\"]\nkinds = [\"*\"]\npurpose = [\"*\"]\ndecision = \"maybe\"")).find("decision") !=
+        std::string::npos);
   CHECK(refusal("[policy]\nversion = 1\n").find("id is missing") != std::string::npos);
   CHECK(refusal("flow = [").starts_with("policy:1: not valid TOML"));
-  CHECK(refusal(with_flow(kFlow, "agency = [{id=\"a\", kind=\"ems\"}, {id=\"a\", kind=\"ems\"}]\n")).find("two agencies") != std::string::npos);
+  CHECK(refusal(with_flow(kFlow, "agency = [{id=\"a\", kind=\"ems\"}, {id=\"a\", kind=\"ems\"}]\n")).find("two agencies") !=
+        std::string::npos);
 }
 
 TEST_CASE("a denial takes away the rows that it covers, and is refused where it cuts a star in part") {
-  const std::string deny = "\n[[flow]]\nfrom = [\"*\"]\nto = [\"crisis_center\"]\nkinds = [\"Referral\"]\npurpose = [\"*\"]\ndecision = \"deny\"\n";
+  const std::string deny =
+      "\n[[flow]]\nfrom = [\"*\"]\nto = [\"crisis_center\"]\nkinds = [\"Referral\"]\npurpose = [\"*\"]\ndecision = \"deny\"\n";
   CHECK(note_of(with_flow(kFlow) + deny).matrix.empty());
   const std::string star = "from = [\"police\"]\nto = [\"crisis_center\"]\nkinds = [\"*\"]\npurpose = [\"CRISIS\"]\ndecision = \"allow\"\n";
   CHECK(refusal(with_flow(star) + deny).find("this denial cuts") != std::string::npos);
@@ -141,6 +148,7 @@ TEST_CASE("what compiles fits its signed note") {
   std::string every = "from = [";
   for (const auto kind : schemas::agency_kinds()) every += "\"" + std::string(kind) + "\",";
   std::string to = "to" + every.substr(4);
-  const auto big = schemas::compile_policy(with_flow(every + "]\n" + to + "]\nkinds = [\"Referral\",\"StatusUpdate\"]\npurpose = [\"CRISIS\",\"TREAT\"]\ndecision = \"allow\""));
+  const auto big = schemas::compile_policy(
+      with_flow(every + "]\n" + to + "]\nkinds = [\"Referral\",\"StatusUpdate\"]\npurpose = [\"CRISIS\",\"TREAT\"]\ndecision = \"allow\""));
   CHECK(big.error().kind == base::Kind::kTooLarge);
 }

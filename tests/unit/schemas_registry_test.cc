@@ -6,7 +6,8 @@
 #include <set>
 
 TEST_CASE("no number and no name is given twice") {
-  for (const auto table : {schemas::msg_kinds(), schemas::purposes(), schemas::entry_types(), schemas::receipt_statuses(), schemas::nack_codes(), schemas::ops()}) {
+  for (const auto table : {schemas::msg_kinds(), schemas::purposes(), schemas::entry_types(), schemas::receipt_statuses(),
+                           schemas::nack_codes(), schemas::ops()}) {
     std::set<std::uint16_t> codes;
     std::set<std::string_view> names;
     for (const auto& row : table) {

@@ -32,8 +32,10 @@ class Mail {
     for (std::size_t g = 0; g < grp_.size(); ++g) {
       crypto::GroupParts group{grp_[g], {}, {}};
       for (std::size_t m = 0; m < msgs_; ++m) {
-        if (tombstones) group.msgs.push_back({hdr_, commit_, {}, hash_});
-        else group.msgs.push_back({hdr_, commit_, ct_[g * msgs_ + m], {}});
+        if (tombstones)
+          group.msgs.push_back({hdr_, commit_, {}, hash_});
+        else
+          group.msgs.push_back({hdr_, commit_, ct_[g * msgs_ + m], {}});
       }
       b.groups.push_back(group);
     }

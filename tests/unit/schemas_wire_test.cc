@@ -2,8 +2,8 @@
 #include "schemas/wire.h"
 
 #include <doctest/doctest.h>
-#include <flatbuffers/flatbuffers.h>
 
+#include "schemas/internal/table.h"
 #include "tests/unit/schemas_samples.h"
 
 namespace wire = schemas::wire;
@@ -174,19 +174,18 @@ TEST_CASE("a payload over its limit is refused unread, an empty one is malformed
 }
 
 TEST_CASE("a small payload whose parts all point at the same bytes is refused before it unfolds") {
-  flatbuffers::FlatBufferBuilder fbb;
-  const auto data = fbb.CreateVector(Bytes(10'000, 1));
-  std::vector<flatbuffers::Offset<flatbuffers::Table>> blobs;
+  schemas::internal::Writer w(1024);
+  const auto data = w.bytes(Bytes(10'000, 1));
+  std::vector<schemas::internal::Writer::Ref> blobs;
   for (int i = 0; i < 500; ++i) {
-    const auto blob = fbb.StartTable();
-    fbb.AddOffset(4, data);
-    blobs.emplace_back(fbb.EndTable(blob));
+    w.start();
+    w.put_ref(0, data);
+    blobs.push_back(w.end());
   }
-  const auto delivers = fbb.CreateVector(blobs);
-  const auto root = fbb.StartTable();
-  fbb.AddOffset(4, delivers);
-  fbb.Finish(flatbuffers::Offset<flatbuffers::Table>(fbb.EndTable(root)));
-  const auto out = wire::decode<wire::Fetched>({fbb.GetBufferPointer(), fbb.GetSize()});
+  const auto delivers = w.refs(blobs);
+  w.start();
+  w.put_ref(0, delivers);
+  const auto out = wire::decode<wire::Fetched>(w.finish(w.end()));
   REQUIRE_FALSE(out.ok());
   CHECK(out.error().message() == "delivers: a field of the wrong length, or bytes used twice");
 }
