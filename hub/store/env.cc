@@ -52,6 +52,22 @@ std::uint64_t free_pages(MDB_env* env) {
   return pages;
 }
 
+// LMDB maps far beyond the file's end, and reading there kills the process. A file that was cut short is padded with zero pages, which
+// LMDB then reports as corrupt where it meets one. (Pages allocated but never written may lie there in a healthy store: no error by itself.)
+base::Status pad_short_file(const Env::Impl& impl) {
+  MDB_envinfo info;
+  MDB_stat stat_of;
+  struct stat file {};
+  int fd = -1;
+  if (mdb_env_info(impl.env, &info) != 0 || mdb_env_stat(impl.env, &stat_of) != 0 || mdb_env_get_fd(impl.env, &fd) != 0 || fstat(fd, &file) != 0) {
+    return base::Error{base::Kind::kIo, "cannot measure the store", impl.dir};
+  }
+  const auto needed = static_cast<off_t>((info.me_last_pgno + 1) * stat_of.ms_psize);
+  if (file.st_size >= needed) return {};
+  if (truncate((impl.dir + "/data.mdb").c_str(), needed) == 0) return {};
+  return base::Error{base::Kind::kCorrupt, "the store is shorter than it says and cannot be padded", impl.dir, "check a copy that may be written to"};
+}
+
 }  // namespace
 
 base::Error failure(int rc, const char* doing, Env::Impl& env) {
@@ -82,6 +98,7 @@ base::Result<Env> Env::open(const std::string& dir, const Options& options) {
     if (rc == ENOENT) return base::Error{base::Kind::kNotFound, "no store in this folder", dir};
     return failure(rc, "open the store", *impl);
   }
+  TRY(pad_short_file(*impl));
   int dead = 0;
   mdb_reader_check(impl->env, &dead);  // slots of processes that died
   return Env(std::move(impl));
