@@ -1,8 +1,0 @@
-if(HANDOFF_FUZZ)
-  add_executable(fuzz_envelope ${CMAKE_SOURCE_DIR}/tests/fuzz/fuzz_envelope.cc)
-  target_compile_options(fuzz_envelope PRIVATE -fsanitize=fuzzer)
-  target_link_options(fuzz_envelope PRIVATE -fsanitize=fuzzer)
-  target_link_libraries(fuzz_envelope PRIVATE handoff_options handoff_crypto_locker handoff_crypto_seal handoff_crypto handoff_base)
-  add_test(NAME fuzz_envelope_seeds COMMAND fuzz_envelope -runs=0 ${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/envelope)
-  set_tests_properties(fuzz_envelope_seeds PROPERTIES LABELS fuzz TIMEOUT 120)
-endif()
