@@ -1,6 +1,8 @@
 // REC1, the journal's unit (protocol 6.1): a 64-byte prefix and items.
 #include "hub/state/record.h"
 
+#include <algorithm>
+
 namespace hub::state {
 namespace {
 
@@ -10,14 +12,13 @@ base::Error wrong(const char* what) { return base::malformed(what, "REC1"); }
 
 bool known(base::Byte type) { return type >= 1 && type <= 9; }
 
-// A type-3 item with rules: the note, a zero byte (which no note contains), the TOML bytes.
-void split_blob(Item& item) {
-  for (std::size_t i = 0; i < item.bytes.size(); ++i) {
-    if (item.bytes[i] != 0) continue;
-    item.blob.assign(item.bytes.begin() + static_cast<std::ptrdiff_t>(i) + 1, item.bytes.end());
-    item.bytes.resize(i);
-    return;
-  }
+// A type-3 item with rules: the note, a zero byte (which no note contains), the TOML bytes (never empty).
+bool split_blob(Item& item) {
+  const auto zero = std::find(item.bytes.begin(), item.bytes.end(), 0);
+  if (zero == item.bytes.end()) return true;
+  item.blob.assign(zero + 1, item.bytes.end());
+  item.bytes.erase(zero, item.bytes.end());
+  return !item.blob.empty();
 }
 
 }  // namespace
@@ -69,7 +70,7 @@ base::Result<Record> parse_record(base::View v) {
     Item item;
     item.type = static_cast<schemas::EntryType>(rest[0]);
     item.bytes = base::to_bytes(rest.subspan(kItemHead, len));
-    if (item.type == schemas::EntryType::kDir) split_blob(item);
+    if (item.type == schemas::EntryType::kDir && !split_blob(item)) return wrong("a policy's rules are empty");
     r.items.push_back(std::move(item));
     rest = rest.subspan(kItemHead + len);
   }
