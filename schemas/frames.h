@@ -1,6 +1,7 @@
 // The two big frames, Batch and Deliver (schemas/frames.fbs): buffer <-> views. Protocol 4.1 "Frames".
 // decode_* runs the FlatBuffers verifier with the protocol's depth and table limits and the no-shared-bytes rule, and returns views
-// INTO `frame`, which must outlive them. encode_* copies once. Nothing here hashes or judges content; crypto/batch.h does.
+// INTO `frame`, which must outlive them. encode_* copies into a builder of the right size and out of it, no more. Nothing here
+// hashes or judges content; crypto/batch.h does.
 // Errors: kMalformed, kTooLarge.
 #pragma once
 
