@@ -1,0 +1,147 @@
+// Wiring one agency's agent.
+#include "adapters/agent/agent.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "adapters/agent/files.h"
+#include "schemas/policy.h"
+
+namespace adapters::agent {
+namespace {
+
+std::map<std::string, std::string> display_names(std::string_view policy_toml) {
+  std::map<std::string, std::string> names;
+  const auto policy = schemas::compile_policy(policy_toml);
+  if (!policy) return names;
+  for (const auto& a : policy->agencies) {
+    if (!a.name.empty()) names[a.name] = a.slug;
+  }
+  return names;
+}
+
+base::Result<std::string> need(const std::string& path, const char* mend) {
+  auto text = read_text(path, 64 << 10);
+  if (text.ok()) return text;
+  base::Error e = text.error();
+  e.mend = mend;
+  return e;
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Agent>> Agent::open(Settings settings, World world, std::span<const AdapterType> types) {
+  std::unique_ptr<Agent> a(new Agent(std::move(settings), std::move(world)));
+  TRY(a->lock_folder());
+  TRY(a->open_rooms());
+  TRY(a->plan_adapters(types));
+  return a;
+}
+
+Agent::~Agent() {
+  stop();
+  if (lock_ >= 0) ::close(lock_);
+}
+
+// One live process per agent identity (protocol 3).
+base::Status Agent::lock_folder() {
+  const std::string path = settings_.dir + "/agent.lock";
+  lock_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (lock_ < 0) return base::Error{base::Kind::kIo, "the data folder cannot be locked", path};
+  if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) return base::Error{base::Kind::kConflict, "another agent runs in this folder", path, "stop it first"};
+  return {};
+}
+
+base::Status Agent::open_rooms() {
+  TRY_ASSIGN(anchor_, need(settings_.dir + "/anchor.note", "run: handoff-agent enroll"));
+  TRY_ASSIGN(cert_, need(settings_.dir + "/cert.note", "run: handoff-agent enroll"));
+  TRY_ASSIGN(const crypto::Note note, crypto::parse_note(cert_));
+  TRY_ASSIGN(const crypto::Cert cert, crypto::parse_cert(note.text));
+  TRY_ASSIGN(const crypto::SecretBytes secret, unlock_secret(settings_.unlock, world_.credentials_directory));
+  TRY_ASSIGN(vault_, Vault::open(settings_.dir, secret.view(), world_.random));
+  if (cert.sign != vault_->sign().public_key() || cert.transport != vault_->transport().public_key()) {
+    return base::Error{base::Kind::kConflict, "the certificate belongs to other keys", settings_.dir + "/cert.note", "enroll with the certificate for this folder's request"};
+  }
+  TRY_ASSIGN(store_, keep::Store::open(settings_.dir + "/store", vault_->store_key(), world_.random, settings_.store_bytes));
+  if (world_.fatal) store_->on_fatal(world_.fatal);
+  TRY_ASSIGN(replica_, keep::Replica::open(*store_, anchor_, alarms_));
+  office_.reset(new mail::Office{*store_, *replica_, *vault_, alarms_, world_.random, world_.clock, cert.agent, note.hash(), cert.name, cert.kind,
+                                 settings_.outbox_limit, {}, {}});
+  host_ = std::make_unique<AgentHost>(*office_, settings_.aliases, world_.log);
+  supervisor_ = std::make_unique<Supervisor>(*office_, *host_);
+  courier_ = std::make_unique<mail::Courier>(*office_);
+  receiver_ = std::make_unique<mail::Receiver>(*office_);
+  keeper_ = std::make_unique<mail::Keeper>(*office_, [this](std::string_view toml) { host_->set_display_names(display_names(toml)); });
+  office_->wake_courier = [this] { courier_->wake(); };
+  office_->wake_feed = [this] { supervisor_->wake(); };
+  return {};
+}
+
+base::Status Agent::plan_adapters(std::span<const AdapterType> types) {
+  for (const AdapterSettings& a : settings_.adapters) {
+    const AdapterType* type = nullptr;
+    for (const AdapterType& t : types) {
+      if (t.type == a.type) type = &t;
+    }
+    if (type == nullptr) return base::Error{base::Kind::kUsage, "there is no adapter of this type", "adapter.type: " + a.type};
+    TRY_ASSIGN(const auto probe, type->make(a.config, a.name));  // a wrong table stops the start, not the night shift
+    specs_.push_back({a.name, a.type, [make = type->make, config = a.config, name = a.name] { return make(config, name); }, a.retry_for_ms});
+  }
+  return {};
+}
+
+base::Status Agent::connect() {
+  hub::client::Options options;
+  options.endpoint = settings_.endpoint;
+  options.server = replica_->directory().anchor().hub_transport;
+  options.checkpoint = [this] { return replica_->checkpoint(); };
+  options.dir_seq = [this] { return replica_->directory().seq(); };
+  hub::client::Pushes pushes;
+  pushes.deliver = [this](base::Bytes frame) { receiver_->on_deliver(std::move(frame)); };
+  pushes.receipt = [this](hub::client::wire::Receipt r) { courier_->on_receipt(std::move(r)); };
+  pushes.connection = [this](bool up, const hub::client::wire::Hello& hub) {
+    {
+      const std::lock_guard lock(mutex_);
+      connection_.up = up;
+      if (up) connection_.hub = hub;
+    }
+    courier_->on_connection(up);
+    receiver_->on_connection(up);
+    keeper_->on_connection(up);
+  };
+  if (world_.connect) {
+    TRY_ASSIGN(client_, world_.connect(std::move(options), std::move(pushes)));
+    return {};
+  }
+  context_ = std::make_unique<hub::net::Context>();
+  TRY_ASSIGN(client_, hub::client::Client::start(*context_, vault_->transport(), std::move(options), std::move(pushes)));
+  return {};
+}
+
+base::Status Agent::start() {
+  connection_.endpoint = settings_.endpoint;
+  TRY(vault_->extend_epochs(world_.clock()));
+  TRY(supervisor_->start(std::move(specs_)));
+  TRY(connect());
+  courier_->start(*client_);
+  receiver_->start(*client_);
+  keeper_->start(*client_);
+  return {};
+}
+
+void Agent::stop() {
+  if (courier_) courier_->stop();
+  if (receiver_) receiver_->stop();
+  if (keeper_) keeper_->stop();
+  if (supervisor_) supervisor_->stop();
+  client_.reset();
+  context_.reset();
+}
+
+Connection Agent::connection() const {
+  const std::lock_guard lock(mutex_);
+  return connection_;
+}
+
+}  // namespace adapters::agent

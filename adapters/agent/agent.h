@@ -1,0 +1,75 @@
+// Agent: all the rooms of one agency's agent, wired. Owns everything; start() and stop() once each.
+#pragma once
+
+#include "adapters/agent/mail/courier.h"
+#include "adapters/agent/mail/keeper.h"
+#include "adapters/agent/mail/receiver.h"
+#include "adapters/agent/settings.h"
+#include "adapters/agent/supervisor.h"
+
+namespace adapters::agent {
+
+// What only a main.cc (or a test) has.
+struct World {
+  crypto::Random& random;
+  base::Clock clock;
+  AgentHost::Log log;
+  std::function<void(const base::Error&)> fatal;  // the disk failed: the process must stop (D16)
+  const char* credentials_directory = nullptr;
+  // How to reach the hub; empty: a real connection to settings.endpoint.
+  std::function<base::Result<std::unique_ptr<hub::client::Client>>(hub::client::Options, hub::client::Pushes)> connect{};
+};
+
+struct Connection {
+  bool up = false;
+  hub::client::wire::Hello hub;
+  std::string endpoint;
+};
+
+class Agent {
+ public:
+  // Reads keys, certificate, anchor; opens the store. Errors name the file and the mend.
+  static base::Result<std::unique_ptr<Agent>> open(Settings settings, World world, std::span<const AdapterType> types);
+  ~Agent();
+  base::Status start();
+  void stop();
+
+  [[nodiscard]] mail::Office& office() { return *office_; }
+  [[nodiscard]] AgentHost& host() { return *host_; }
+  [[nodiscard]] Supervisor& supervisor() { return *supervisor_; }
+  [[nodiscard]] mail::Courier& courier() { return *courier_; }
+  [[nodiscard]] hub::client::Client& hub() { return *client_; }
+  [[nodiscard]] Connection connection() const;
+  [[nodiscard]] const Settings& settings() const { return settings_; }
+  [[nodiscard]] const std::string& anchor_note() const { return anchor_; }
+  [[nodiscard]] const std::string& cert_note() const { return cert_; }
+
+ private:
+  Agent(Settings settings, World world) : settings_(std::move(settings)), world_(std::move(world)) {}
+  base::Status lock_folder();
+  base::Status open_rooms();
+  base::Status plan_adapters(std::span<const AdapterType> types);
+  base::Status connect();
+
+  Settings settings_;
+  World world_;
+  std::string anchor_, cert_;
+  int lock_ = -1;
+  Alarms alarms_;
+  std::unique_ptr<Vault> vault_;
+  std::unique_ptr<keep::Store> store_;
+  std::unique_ptr<keep::Replica> replica_;
+  std::unique_ptr<mail::Office> office_;
+  std::unique_ptr<AgentHost> host_;
+  std::unique_ptr<Supervisor> supervisor_;
+  std::unique_ptr<mail::Courier> courier_;
+  std::unique_ptr<mail::Receiver> receiver_;
+  std::unique_ptr<mail::Keeper> keeper_;
+  std::vector<AdapterSpec> specs_;
+  std::unique_ptr<hub::net::Context> context_;
+  std::unique_ptr<hub::client::Client> client_;
+  mutable std::mutex mutex_;
+  Connection connection_;
+};
+
+}  // namespace adapters::agent

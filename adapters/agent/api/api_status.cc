@@ -1,0 +1,127 @@
+// status, directory, can_send: what IT looks at. Nothing protected.
+#include <nlohmann/json.hpp>
+
+#include "adapters/agent/api/ops.h"
+#include "adapters/agent/mail/outbox.h"
+
+namespace adapters::agent::api {
+namespace {
+
+using keep::Table;
+
+Json hub_json(Agent& agent) {
+  const Connection c = agent.connection();
+  return {{"endpoint", c.endpoint},
+          {"connected", c.up},
+          {"log_size", agent.office().replica.size()},
+          {"root", base::hex(agent.office().replica.root())},
+          {"hub_time", base::rfc3339(agent.office().replica.hub_time())},
+          {"read_only", c.hub.read_only}};
+}
+
+Json adapters_json(Agent& agent) {
+  Json out = Json::array();
+  for (const AdapterStatus& a : agent.supervisor().status()) {
+    out.push_back({{"name", a.name},
+                   {"type", a.type},
+                   {"ok", a.health.ok},
+                   {"words", a.health.words},
+                   {"queue", a.queue},
+                   {"accepted", a.health.accepted},
+                   {"refused", a.health.refused},
+                   {"delivered", a.health.delivered},
+                   {"failed", a.health.failed}});
+  }
+  return out;
+}
+
+std::uint64_t undelivered(Agent& agent) {
+  std::uint64_t most = 0;
+  for (const AdapterStatus& a : agent.supervisor().status()) most = std::max(most, a.queue);
+  return most;
+}
+
+base::Instant published_until(const crypto::Directory& directory, const base::Id& self, base::Instant now) {
+  base::Instant last;
+  for (const crypto::EpochKey* key = directory.usable_epoch(self, now); key != nullptr; key = directory.usable_epoch(self, last)) last = key->until;
+  return last;
+}
+
+base::Status mail_json(Agent& agent, base::Instant now, Json& out) {
+  mail::Office& o = agent.office();
+  return o.store.read([&](keep::Tx& tx) {
+    const mail::Waiting w = mail::waiting(tx, now);
+    out["outbox"] = {{"waiting", w.waiting}, {"in_flight", w.in_flight}, {"oldest_age_ms", w.oldest_age_ms}, {"stopped", agent.courier().stopped()}};
+    out["inbox"] = {{"threads", tx.count(Table::kThread)}, {"undelivered", 0}};
+    out["quarantine"] = tx.count(Table::kQuarantine);
+    return base::Status{};
+  });
+}
+
+}  // namespace
+
+base::Status op_status(const Call& call, Json& out) {
+  mail::Office& o = call.agent.office();
+  const base::Instant now = o.clock();
+  const crypto::Directory directory = o.replica.directory();
+  out["agency"] = o.slug;
+  out["kind"] = o.kind;
+  out["agent"] = base::hex(o.self);
+  out["test"] = directory.anchor().test;
+  out["hub"] = hub_json(call.agent);
+  const auto checkpoint = crypto::open_checkpoint(o.replica.checkpoint(), directory.anchor().log);
+  out["log"] = {{"scanned", o.replica.size()}, {"checkpoint_size", checkpoint.ok() ? checkpoint->size : 0}};
+  const crypto::Cert* cert = directory.cert(o.cert);
+  out["certificate"] = {{"serial", cert ? cert->serial : 0},
+                        {"not_after", cert ? base::rfc3339(cert->not_after) : ""},
+                        {"standing", crypto::name(directory.standing_now(o.cert, now))}};
+  out["epochs"] = {{"published_until", base::rfc3339(published_until(directory, o.self, now))}};
+  out["policy"] = {{"version", directory.policy() ? directory.policy()->version : 0}};
+  TRY(mail_json(call.agent, now, out));
+  out["inbox"]["undelivered"] = undelivered(call.agent);
+  out["alarms"] = o.alarms.list();
+  if (const std::string why = call.agent.courier().stopped(); !why.empty()) out["alarms"].push_back("sending has stopped: " + why);
+  out["adapters"] = adapters_json(call.agent);
+  return {};
+}
+
+base::Status op_directory(const Call& call, Json& out) {
+  mail::Office& o = call.agent.office();
+  const base::Instant now = o.clock();
+  const crypto::Directory directory = o.replica.directory();
+  out["members"] = Json::array();
+  for (const crypto::Member* m : directory.members()) {
+    const base::Instant until = published_until(directory, m->cert.agent, now);
+    out["members"].push_back({{"slug", m->cert.name},
+                              {"kind", m->cert.kind},
+                              {"type", m->cert.type},
+                              {"standing", crypto::name(directory.standing_now(m->cert_hash, now))},
+                              {"serial", m->cert.serial},
+                              {"epoch_until", until.ms == 0 ? "" : base::rfc3339(until)},
+                              {"display", call.agent.host().display_of(m->cert.name)}});
+  }
+  return {};
+}
+
+base::Status op_can_send(const Call& call, Json& out) {
+  const mail::Desk desk = call.agent.office().desk();
+  TRY_ASSIGN(const std::string to, text_of(call.in, "to"));
+  TRY_ASSIGN(const std::string kind, text_of(call.in, "kind"));
+  TRY_ASSIGN(const schemas::Purpose purpose, purpose_or(call.in, schemas::Purpose::kCrisis));
+  const auto code = schemas::code_of(schemas::msg_kinds(), kind);
+  if (!code) return base::Error{base::Kind::kUsage, "there is no such kind", "kind", "Referral, StatusUpdate, SecureMessage ..."};
+  const auto slug = call.agent.host().slug_for(to);
+  const crypto::Member* member = slug ? desk.directory.by_slug(*slug) : nullptr;
+  if (member == nullptr) return base::Error{base::Kind::kNotFound, "no agency of that name is in the directory", "to", "see: handoff status"};
+  const schemas::PolicyAnswer answer = mail::ask_policy(desk, member->cert.kind, static_cast<schemas::MsgKind>(*code), purpose, nullptr);
+  const crypto::Standing standing = desk.directory.standing_now(member->cert_hash, desk.now);
+  const bool key = desk.directory.usable_epoch(member->cert.agent, desk.now) != nullptr;
+  out["allowed"] = answer.decision == schemas::Decision::kAllow && standing == crypto::Standing::kActive && key;
+  out["rules"] = answer.rules;
+  out["explanation"] = answer.explanation;
+  out["epoch_key"] = key;
+  out["standing"] = crypto::name(standing);
+  return {};
+}
+
+}  // namespace adapters::agent::api

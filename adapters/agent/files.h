@@ -1,0 +1,16 @@
+// Small files of an agent: whole reads and atomic, synced replacement (temporary file, fsync, rename, fsync of the folder).
+#pragma once
+
+#include <string>
+
+#include "crypto/base/bytes.h"
+#include "crypto/base/result.h"
+
+namespace adapters::agent {
+
+base::Result<base::Bytes> read_file(const std::string& path, std::size_t max = 1 << 20);  // kNotFound, kTooLarge, kIo
+base::Result<std::string> read_text(const std::string& path, std::size_t max = 1 << 20);
+base::Status write_atomic(const std::string& path, base::View bytes, unsigned mode = 0600);
+base::Status make_folder(const std::string& path, unsigned mode = 0700);                  // one that exists is fine
+
+}  // namespace adapters::agent

@@ -1,0 +1,121 @@
+// Store: the agent's LMDB. Every value is sealed with crypto/locker; keys are keyed hashes or sequence numbers, so that a stolen
+// disk says nothing but counts. One write at a time, many callers: whoever waits while a commit is on its way to the disk shares
+// the next one (group commit). Thread-safe.
+//
+// Jobs run inside a transaction. A job that returns an error leaves no trace. A job may be run twice (when a neighbour in the same
+// commit failed after writing), so it must depend only on the transaction and set its results at its end.
+// After kIo or kFull from write() the process must stop (decisions D16); `on_fatal` is told once.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+
+#include "crypto/locker.h"
+#include "hub/store/env.h"
+
+namespace adapters::agent::keep {
+
+enum class Table : unsigned {
+  kMeta,        // name -> small state: sender chain, scan, frontier, counters
+  kLog,         // u64 index -> ENT1
+  kNode,        // u8 level (8,16,..) u56 n -> hash
+  kAccept,      // keyed batch_hash -> u64 index of the batch's first entry
+  kDir,         // u64 dir_seq -> log index, hub_time, note
+  kOut,         // u64 seq -> OutItem: what waits for sealing
+  kBatch,       // u64 batch_seq -> BatchRow: finished bytes and what became of them
+  kPair,        // keyed recipient -> PairRow: our chain towards it
+  kGroup,       // keyed recipient || u64 pair_seq -> GroupRow: sent groups until and after delivery
+  kChain,       // keyed sender -> ChainRow: its chain towards us
+  kPassed,      // keyed sender || u64 pair_seq -> leaf, length
+  kApplied,     // keyed sender, msg_id -> kind, thread, body digest, message seq
+  kMessage,     // u64 seq -> Message
+  kByThread,    // keyed thread || u64 message seq -> EventRow
+  kByMessage,   // keyed msg_id || u64 message seq -> nothing
+  kThread,      // keyed thread -> ThreadRow
+  kRecent,      // u64 order -> thread id
+  kRef,         // keyed reference || u64 message seq -> thread id
+  kDedupe,      // keyed dedupe key -> digest, msg_id, thread_id
+  kFeed,        // u64 seq -> thread id, u64 message seq: what adapters are handed, in order
+  kCursor,      // adapter name -> its place in the feed
+  kReceipt,     // keyed (sender, status, leaf) -> RCP1 || sig: until the hub has logged it
+  kProof,       // u64 message seq -> the delivered frame and the message key
+  kQuarantine,  // u64 id -> QuarantineRow
+  kEvidence,    // u64 id -> what and bytes
+  kCount_,
+};
+
+class Store;
+
+// One open transaction. Failures (a value that does not unlock, a full disk) are remembered: reads then find nothing and writes do
+// nothing, and the whole transaction is dropped.
+class Tx {
+ public:
+  Tx(const Store& store, hub::store::Txn& txn) : store_(store), txn_(txn) {}
+  std::optional<base::Bytes> get(Table t, base::View key);
+  [[nodiscard]] bool has(Table t, base::View key) const;
+  void put(Table t, base::View key, base::View plain);
+  void erase(Table t, base::View key);
+  using Visit = std::function<bool(base::View key, base::View plain)>;  // must not write to `t`
+  void scan(Table t, base::View from, const Visit& visit);
+  void scan_back(Table t, base::View from, const Visit& visit);
+  // Keys that begin with `prefix`, in order.
+  void scan_prefix(Table t, base::View prefix, const Visit& visit);
+  [[nodiscard]] std::uint64_t count(Table t) const;
+  [[nodiscard]] std::uint64_t next(Table t) const;  // for u64 keys: last + 1, or 1
+  [[nodiscard]] base::Hash key(std::string_view label, base::View value) const;
+  [[nodiscard]] const base::Status& fault() const { return fault_; }
+  void fail(base::Error e);
+  [[nodiscard]] std::uint64_t writes() const { return writes_; }
+
+ private:
+  const Store& store_;
+  hub::store::Txn& txn_;
+  base::Status fault_;
+  std::uint64_t writes_ = 0;
+};
+
+using Job = std::function<base::Status(Tx&)>;
+
+class Store {
+ public:
+  static constexpr std::uint32_t kVersion = 1;
+  // Creates `dir` if missing. kUnsupported: written by a newer agent. kCorrupt: another key.
+  static base::Result<std::unique_ptr<Store>> open(const std::string& dir, crypto::Secret<32> key, crypto::Random& random, std::uint64_t map_size = 16ULL << 30);
+  base::Status write(const Job& job);        // durable when it returns ok
+  base::Status read(const Job& job) const;   // a snapshot; the job must not write
+  [[nodiscard]] base::Hash key(std::string_view label, base::View value) const { return locker_.lookup(label, value); }
+  [[nodiscard]] double fill() const { return env_.fill(); }
+  base::Status copy_to(const std::string& dir) const { return env_.copy_to(dir); }
+  void on_fatal(std::function<void(const base::Error&)> tell) { tell_ = std::move(tell); }
+
+ private:
+  friend class Tx;
+  struct Waiting {
+    const Job* job;
+    base::Status status;
+    bool done = false;
+  };
+  Store(hub::store::Env env, crypto::Locker locker) : env_(std::move(env)), locker_(std::move(locker)) {}
+  base::Status prepare();                    // tables, version, key check
+  void lead(std::deque<Waiting*>& batch);
+  bool run_once(std::deque<Waiting*>& batch);
+
+  hub::store::Env env_;
+  crypto::Locker locker_;
+  std::vector<hub::store::TableId> tables_;
+  std::function<void(const base::Error&)> tell_;
+  std::mutex mutex_;
+  std::condition_variable turn_;
+  bool leading_ = false;
+  std::deque<Waiting*> queue_;
+};
+
+// Big-endian keys.
+base::Bytes key_of(std::uint64_t n);
+base::Bytes key_of(base::View prefix, std::uint64_t n);
+std::uint64_t number_in(base::View key);     // the trailing u64
+
+}  // namespace adapters::agent::keep

@@ -1,0 +1,274 @@
+// The courier's thread.
+#include "adapters/agent/mail/courier.h"
+
+#include <chrono>
+
+#include "crypto/note.h"
+
+namespace adapters::agent::mail {
+namespace {
+
+constexpr std::uint64_t kIdleMs = 5'000;
+
+std::uint64_t nanos() {
+  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count());
+}
+
+}  // namespace
+
+void Courier::start(hub::client::Client& hub) {
+  hub_ = &hub;
+  thread_ = std::thread([this] { run(); });
+}
+
+void Courier::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  something_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Courier::wake() {
+  const std::lock_guard lock(mutex_);
+  woken_ = true;
+  something_.notify_one();
+}
+
+void Courier::post(Event e) {
+  const std::lock_guard lock(mutex_);
+  events_.push_back(std::move(e));
+  something_.notify_one();
+}
+
+void Courier::on_connection(bool up) { post(Connection{up}); }
+void Courier::on_receipt(schemas::wire::Receipt r) { post(std::move(r)); }
+
+std::string Courier::stopped() const {
+  const std::lock_guard lock(mutex_);
+  return stopped_;
+}
+
+void Courier::run() {
+  std::uint64_t wait = 0;
+  for (;;) {
+    std::deque<Event> events;
+    {
+      std::unique_lock lock(mutex_);
+      something_.wait_for(lock, std::chrono::milliseconds(wait), [&] { return stop_ || woken_ || !events_.empty(); });
+      if (stop_) return;
+      woken_ = false;
+      events.swap(events_);
+    }
+    wait = step(std::move(events));
+  }
+}
+
+std::uint64_t Courier::step(std::deque<Event> events) {
+  std::vector<schemas::wire::Receipt> receipts;
+  for (Event& e : events) {
+    if (auto* c = std::get_if<Connection>(&e)) {
+      connected_ = c->up;
+      fetch_ = c->up;
+      not_before_ = {};
+    } else if (auto* a = std::get_if<Answered>(&e)) {
+      on_answer(std::move(*a));
+    } else {
+      receipts.push_back(std::move(std::get<schemas::wire::Receipt>(e)));
+    }
+  }
+  if (!receipts.empty()) take_receipts(std::move(receipts));
+  if (fetch_ && connected_) fetch_receipts();
+  if (!connected_ || asked_ || !stopped().empty()) return kIdleMs;
+  const base::Instant now = office_.clock();
+  if (now < not_before_) return not_before_.ms - now.ms;
+  send();
+  return asked_ ? kIdleMs : 1'000;  // what waits for a key or a time is looked at again
+}
+
+// The batch in flight first, byte for byte; else the next.
+void Courier::send() {
+  if (!loaded_) {
+    const base::Status s = office_.store.read([&](keep::Tx& tx) {
+      batch_ = in_flight(tx);
+      return base::Status{};
+    });
+    if (!s) return later(5'000);
+    loaded_ = true;
+  }
+  if (!batch_) {
+    if (auto s = seal(); !s) {
+      office_.alarms.raise("seal", "messages cannot be sealed: " + s.error().what);
+      return later(5'000);
+    }
+    office_.alarms.clear("seal");
+  }
+  if (!batch_) return;
+  asked_ = true;
+  hub_->batch_async(batch_->frame, [this, seq = batch_->batch_seq](base::Result<hub::client::Answer> answer) { post(Answered{seq, std::move(answer)}); });
+}
+
+base::Status Courier::seal() {
+  if (office_.replica.stopped()) return base::Error{base::Kind::kCorrupt, "the hub's log has a fault"};
+  const Desk desk = office_.desk();
+  if (desk.directory.cert(desk.cert) == nullptr) return base::Error{base::Kind::kNotFound, "our certificate is not in the hub's directory yet"};
+  SealNotes notes;
+  std::optional<keep::BatchRow> row;
+  TRY(office_.store.write([&](keep::Tx& tx) -> base::Status {
+    SealNotes said;
+    TRY_ASSIGN(row, seal_next(tx, {desk, office_.vault.sign(), {office_.vault.hedge(), office_.random, nanos()}}, said));
+    notes = std::move(said);
+    return {};
+  }));
+  batch_ = std::move(row);
+  if (notes.waiting.empty()) {
+    office_.alarms.clear("epoch");
+  } else {
+    office_.alarms.raise("epoch", "mail waits: no usable epoch key of " + notes.waiting[0]);
+  }
+  if (notes.refused > 0) office_.alarms.raise("policy", "the policy changed: messages that waited are no longer allowed (see the inbox)");
+  return {};
+}
+
+void Courier::on_answer(Answered a) {
+  if (!batch_ || a.batch_seq != batch_->batch_seq) return;
+  asked_ = false;
+  if (!a.answer) {
+    if (connected_) office_.alarms.raise("ack", "the hub does not answer: mail is kept and sent again");
+    return later(500);
+  }
+  if (a.answer->ack) return on_ack(*a.answer->ack);
+  if (a.answer->nack) return on_nack(*a.answer->nack);
+}
+
+void Courier::on_ack(const schemas::wire::Ack& ack) {
+  const Desk desk = office_.desk();
+  const auto proved = check_ack(ack, *batch_, desk.directory.anchor().log, desk.now);
+  if (!proved) {
+    office_.alarms.raise("ack", "an acknowledgement of the hub does not hold: " + proved.error().what);
+    return later(10'000);
+  }
+  const keep::BatchRow& row = *batch_;
+  const base::Status s = office_.replica.sync(*hub_, ack.checkpoint, ack.entries, [&](keep::Tx& tx) {
+    accept(tx, desk, row, proved->first_index, proved->checkpoint.size);
+    return base::Status{};
+  });
+  if (!s) {  // not consistent with what we hold, or the rest of the log could not be read: not acknowledged
+    if (s.error().kind != base::Kind::kBusy) office_.alarms.raise("ack", "an acknowledgement of the hub does not hold: " + s.error().what);
+    return later(s.error().kind == base::Kind::kBusy ? 500 : 10'000);
+  }
+  batch_.reset();
+  repeats_ = 0;
+  office_.alarms.clear("ack");
+  office_.alarms.clear("nack");
+  if (office_.wake_feed) office_.wake_feed();
+}
+
+bool Courier::found_in_log() {
+  const auto first = office_.replica.batch_index(batch_->hash);
+  if (!first) return false;
+  const Desk desk = office_.desk();
+  const base::Status s = office_.store.write([&](keep::Tx& tx) {
+    accept(tx, desk, *batch_, *first, office_.replica.size());
+    return base::Status{};
+  });
+  if (!s.ok()) return false;
+  office_.alarms.raise("hub-lied", "the hub refused a batch that it has logged");
+  batch_.reset();
+  repeats_ = 0;
+  if (office_.wake_feed) office_.wake_feed();
+  return true;
+}
+
+void Courier::on_nack(const schemas::wire::Nack& nack) {
+  if (auto s = office_.replica.sync(*hub_); !s && s.error().kind == base::Kind::kBusy) return later(500);
+  if (found_in_log()) return;
+  const Plan plan = plan_nack(nack, *batch_, office_.desk(), repeats_++);
+  if (!plan.alarm.empty()) office_.alarms.raise("nack", plan.alarm);
+  switch (plan.act) {
+    case Plan::Act::kStop: return halt(plan.alarm);
+    case Plan::Act::kResend: return later(plan.wait_ms);
+    case Plan::Act::kReseal: return reseal(plan);
+  }
+}
+
+void Courier::reseal(const Plan& plan) {
+  const Desk desk = office_.desk();
+  const base::Status s = office_.store.write([&](keep::Tx& tx) {
+    take_back(tx, desk, *batch_, plan.verdicts);
+    return base::Status{};
+  });
+  if (s.ok()) batch_.reset();
+  if (plan.wait_ms > 0 || !s.ok()) later(std::max<std::uint64_t>(plan.wait_ms, 100));
+}
+
+void Courier::take_receipts(std::vector<schemas::wire::Receipt> receipts) {
+  const auto mine = office_.replica.turn();
+  std::vector<std::string> notes;
+  std::vector<schemas::wire::Proven> held;
+  for (const auto& r : receipts) {
+    notes.push_back(r.checkpoint);
+    held.push_back(r.entry);
+  }
+  auto step = office_.replica.fetch(*hub_, notes, held);
+  if (!step) {
+    fetch_ = true;  // nothing is lost: the hub keeps them
+    return later(500);
+  }
+  const Desk desk = office_.desk();
+  const crypto::Directory& directory = step->directory ? *step->directory : desk.directory;
+  std::vector<CheckedReceipt> good;
+  for (const auto& r : receipts) {
+    const auto checked = check_receipt(r, office_.self, directory);
+    if (checked.ok()) {
+      good.push_back(*checked);
+    } else {
+      office_.alarms.raise("receipt", "a receipt does not hold: " + checked.error().what);
+    }
+  }
+  std::sort(good.begin(), good.end(), [](const auto& a, const auto& b) { return a.index < b.index; });
+  Meaning meaning;
+  const base::Status s = office_.store.write([&](keep::Tx& tx) {
+    Meaning now;
+    office_.replica.write(tx, *step);
+    for (const CheckedReceipt& r : good) take_receipt(tx, desk, r, now);
+    meaning = std::move(now);
+    return base::Status{};
+  });
+  if (!s) return;
+  office_.replica.adopt(std::move(*step));
+  fetch_ = fetch_ || meaning.fetch;
+  for (const std::string& words : meaning.alarms) office_.alarms.raise("delivery", words);
+}
+
+void Courier::fetch_receipts() {
+  fetch_ = false;
+  std::vector<Outstanding> pairs;
+  if (!office_.store.read([&](keep::Tx& tx) {
+        pairs = outstanding(tx);
+        return base::Status{};
+      }).ok()) {
+    return;
+  }
+  for (Outstanding& p : pairs) {
+    schemas::wire::Fetch q;
+    q.what = schemas::wire::Fetch::What::kReceipts;
+    q.sender = office_.self;
+    q.recipient = p.recipient;
+    q.from = p.receipts_from;
+    q.limit = 256;
+    auto got = hub_->fetch(q);
+    if (got.ok() && !got->receipts.empty()) take_receipts(std::move(got->receipts));
+  }
+  fetch_ = false;  // asked once; the next connection or receipt asks again
+}
+
+void Courier::halt(std::string why) {
+  const std::lock_guard lock(mutex_);
+  stopped_ = std::move(why);
+}
+
+void Courier::later(std::uint64_t ms) { not_before_ = office_.clock().plus(ms); }
+
+}  // namespace adapters::agent::mail

@@ -1,0 +1,147 @@
+// The keeper's rounds.
+#include "adapters/agent/mail/keeper.h"
+
+#include <chrono>
+
+#include "crypto/merkle.h"
+
+namespace adapters::agent::mail {
+namespace {
+
+using keep::Table;
+namespace wire = schemas::wire;
+
+constexpr std::uint64_t kTickMs = 5'000;
+
+}  // namespace
+
+void Keeper::start(hub::client::Client& hub) {
+  hub_ = &hub;
+  thread_ = std::thread([this] { run(); });
+}
+
+void Keeper::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  something_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Keeper::on_connection(bool up) {
+  const std::lock_guard lock(mutex_);
+  connected_ = up;
+  woken_ = true;
+  something_.notify_one();
+}
+
+void Keeper::run() {
+  for (;;) {
+    bool connected = false;
+    {
+      const std::lock_guard lock(mutex_);
+      if (stop_) return;
+      connected = connected_;
+      woken_ = false;
+    }
+    tick(connected);
+    std::unique_lock lock(mutex_);
+    something_.wait_for(lock, std::chrono::milliseconds(kTickMs), [&] { return stop_ || woken_; });
+  }
+}
+
+void Keeper::tick(bool connected) {
+  if (connected) follow_log();
+  if (auto s = office_.vault.extend_epochs(office_.clock()); !s) {
+    office_.alarms.raise("vault", "new epoch keys cannot be kept: " + s.error().message());
+  } else if (connected && !office_.replica.stopped()) {
+    publish_epochs();
+  }
+  destroy_epochs();
+  if (connected) fetch_policy();
+  watch(connected);
+}
+
+void Keeper::follow_log() {
+  if (auto s = office_.replica.sync(*hub_); !s && s.error().kind != base::Kind::kBusy) {
+    office_.alarms.raise("scan", "the hub's log cannot be followed: " + s.error().message());
+  } else if (s.ok()) {
+    office_.alarms.clear("scan");
+  }
+}
+
+// Whenever the directory does not know our newest key: a note with all that are still to be used.
+void Keeper::publish_epochs() {
+  const crypto::Directory directory = office_.replica.directory();
+  if (directory.cert(office_.cert) == nullptr) return office_.alarms.raise("enrolment", "our certificate is not in the hub's directory yet: the operator imports it");
+  office_.alarms.clear("enrolment");
+  const base::Instant now = office_.clock();
+  crypto::EpochNote values = office_.vault.epoch_note(office_.cert, directory.last_epoch_note(office_.self).value_or(base::Hash{}), now);
+  const crypto::EpochKey& last = values.keys.back();
+  if (directory.find_epoch(office_.self, last.epoch, crypto::epoch_kid(last.key)) != nullptr) return;
+  crypto::Note note;
+  note.text = values.text();
+  note.sign(crypto::agent_name(directory.anchor().consortium, office_.self), office_.vault.sign());
+  const auto answer = hub_->dir_put({note.whole(), {}});
+  if (answer.ok() && answer->ack) {
+    office_.alarms.clear("epochs");
+    return follow_log();
+  }
+  if (answer.ok() && answer->nack) office_.alarms.raise("epochs", "the hub does not take our epoch keys: " + answer->nack->words);
+}
+
+// Only while the own clock agrees with the log's (protocol 3, "Epoch keys"); a wrong clock must not destroy keys.
+void Keeper::destroy_epochs() {
+  const base::Instant now = office_.clock(), hub = office_.replica.hub_time();
+  if (!office_.vault.any_due(now)) return;
+  if (now > hub.plus(10 * base::kMinute) || hub > now.plus(10 * base::kMinute)) {
+    return office_.alarms.raise("destroy", "old epoch keys are kept: this clock and the log's are more than 10 minutes apart");
+  }
+  office_.alarms.clear("destroy");
+  if (auto s = office_.vault.destroy_due(now); !s) office_.alarms.raise("vault", "old epoch keys cannot be removed: " + s.error().message());
+}
+
+void Keeper::fetch_policy() {
+  const crypto::Directory directory = office_.replica.directory();
+  const crypto::PolicyNote* policy = directory.policy();
+  if (policy == nullptr || policy->rules == policy_) return;
+  base::Bytes rules;
+  (void)office_.store.read([&](keep::Tx& tx) {
+    rules = tx.get(Table::kMeta, base::view("policy_rules")).value_or(base::Bytes{});
+    return base::Status{};
+  });
+  if (crypto::sha256(rules) != policy->rules) {
+    wire::DirGet q;
+    q.blob = policy->rules;
+    auto got = hub_->dir_get(q);
+    if (!got.ok() || crypto::sha256(got->blob) != policy->rules) return;  // asked again at the next round
+    rules = std::move(got->blob);
+    const base::Status kept = office_.store.write([&](keep::Tx& tx) {
+      tx.put(Table::kMeta, base::view("policy_rules"), rules);
+      return base::Status{};
+    });
+    if (!kept.ok()) return;
+  }
+  policy_ = policy->rules;
+  on_policy_(base::text(rules));
+}
+
+void Keeper::watch(bool connected) {
+  const base::Instant now = office_.clock(), hub = office_.replica.hub_time();
+  const bool silent = connected && hub.ms != 0 && now > hub.plus(15 * base::kMinute);
+  if (silent) office_.alarms.raise("heartbeat", "the hub's log has had no entry for 15 minutes, or this clock is wrong");
+  if (!silent) office_.alarms.clear("heartbeat");
+  if (office_.store.fill() > 0.8) office_.alarms.raise("store", "the store is over 80 percent full");
+  const crypto::Directory directory = office_.replica.directory();
+  const crypto::Cert* cert = directory.cert(office_.cert);
+  if (cert == nullptr) return;
+  if (now.plus(30 * base::kDay) > cert->not_after) {
+    office_.alarms.raise("cert", "the certificate ends on " + base::rfc3339(cert->not_after).substr(0, 10) + ": renew it with the authority");
+  }
+  const crypto::Standing standing = directory.standing_now(office_.cert, now);
+  if (standing == crypto::Standing::kActive) return office_.alarms.clear("standing");
+  office_.alarms.raise("standing", std::string("our certificate is ") + crypto::name(standing));
+}
+
+}  // namespace adapters::agent::mail

@@ -1,0 +1,42 @@
+// Keeper: the thread of what must be done from time to time: reading the log on, publishing epoch keys, destroying old ones, fetching
+// the policy's text, and watching clocks, heartbeats, certificate and disk.
+#pragma once
+
+#include <condition_variable>
+#include <thread>
+
+#include "adapters/agent/mail/office.h"
+
+namespace adapters::agent::mail {
+
+class Keeper {
+ public:
+  Keeper(Office& office, std::function<void(std::string_view policy_toml)> on_policy) : office_(office), on_policy_(std::move(on_policy)) {}
+  ~Keeper() { stop(); }
+  Keeper(const Keeper&) = delete;
+  Keeper& operator=(const Keeper&) = delete;
+
+  void start(hub::client::Client& hub);
+  void stop();
+  void on_connection(bool up);
+
+ private:
+  void run();
+  void tick(bool connected);
+  void follow_log();
+  void publish_epochs();
+  void destroy_epochs();
+  void fetch_policy();
+  void watch(bool connected);
+
+  Office& office_;
+  std::function<void(std::string_view)> on_policy_;
+  hub::client::Client* hub_ = nullptr;
+  base::Hash policy_{};        // rules that on_policy_ has seen
+  std::mutex mutex_;           // guards what follows
+  std::condition_variable something_;
+  bool stop_ = false, connected_ = false, woken_ = false;
+  std::thread thread_;
+};
+
+}  // namespace adapters::agent::mail

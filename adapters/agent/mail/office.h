@@ -1,0 +1,28 @@
+// Office: what the rooms of one agent share. Plain references; the Agent (agent.h) owns all of it and outlives its users.
+#pragma once
+
+#include "adapters/agent/alarms.h"
+#include "adapters/agent/keep/replica.h"
+#include "adapters/agent/mail/submit.h"
+#include "adapters/agent/vault.h"
+
+namespace adapters::agent::mail {
+
+struct Office {
+  keep::Store& store;
+  keep::Replica& replica;
+  Vault& vault;
+  Alarms& alarms;
+  crypto::Random& random;
+  base::Clock clock;
+  base::Id self{};
+  base::Hash cert{};
+  std::string slug, kind;
+  std::uint64_t outbox_limit = 10'000;
+  std::function<void()> wake_courier;  // something waits in the outbox
+  std::function<void()> wake_feed;     // something waits for adapters
+
+  [[nodiscard]] Desk desk() const;     // as of now
+};
+
+}  // namespace adapters::agent::mail

@@ -1,0 +1,371 @@
+// Sealing what waits, and what becomes of a batch.
+#include "adapters/agent/mail/outbox.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "adapters/agent/keep/pack.h"
+#include "adapters/agent/mail/threads.h"
+#include "schemas/body.h"
+#include "schemas/frames.h"
+
+namespace adapters::agent::mail {
+namespace {
+
+using keep::Table;
+
+struct SenderRow {
+  std::uint64_t batch_seq = 0;  // highest ever signed
+  base::Hash last_hash{};       // last accepted or in flight
+  std::uint64_t in_flight = 0;
+};
+constexpr std::string_view kSender = "sender";
+
+SenderRow sender(keep::Tx& tx) {
+  SenderRow s;
+  if (const auto v = tx.get(Table::kMeta, base::view(kSender))) {
+    keep::Unpacker u(*v);
+    s.batch_seq = u.num<std::uint64_t>();
+    s.last_hash = u.raw<32>();
+    s.in_flight = u.num<std::uint64_t>();
+  }
+  return s;
+}
+void save(keep::Tx& tx, const SenderRow& s) { tx.put(Table::kMeta, base::view(kSender), keep::Packer().num(s.batch_seq).raw(s.last_hash).num(s.in_flight).take()); }
+
+keep::PairRow pair_of(keep::Tx& tx, const base::Id& recipient) {
+  auto row = keep::find<keep::PairRow>(tx, Table::kPair, tx.key("pair", recipient));
+  if (!row) {
+    row.emplace();
+    row->recipient = recipient;
+  }
+  return *row;
+}
+void save(keep::Tx& tx, const keep::PairRow& p) { tx.put(Table::kPair, tx.key("pair", p.recipient), keep::pack(p)); }
+
+struct Picked {
+  std::vector<keep::OutItem> items;
+  std::vector<keep::Message> messages;
+  bool closed = false;
+};
+// In the order in which recipients first appear: that is the order of groups.
+struct Picking {
+  std::vector<base::Id> order;
+  std::map<base::Id, Picked> groups;
+  std::set<base::Id> blocked;
+  std::size_t messages = 0, bytes = 0;
+};
+
+bool allowed(const SealContext& c, const keep::Message& m, const base::Id& to) {
+  const crypto::Member* member = c.desk.directory.member(to);
+  if (member == nullptr) return false;
+  const auto body = schemas::decode_body(m.body);
+  return body.ok() && ask_policy(c.desk, member->cert.kind, static_cast<schemas::MsgKind>(m.kind), static_cast<schemas::Purpose>(m.purpose), &*body).decision ==
+                          schemas::Decision::kAllow;
+}
+
+std::uint64_t life_of(const SealContext& c, const keep::Message& m) {
+  const crypto::PolicyNote* policy = c.desk.directory.policy();
+  const auto kind = static_cast<schemas::MsgKind>(m.kind);
+  if (policy != nullptr) return schemas::expiry_ms(*policy, kind);
+  return kind == schemas::MsgKind::kCapacity ? schemas::kCapacityExpiryMs : schemas::kDefaultExpiryMs;
+}
+
+// Protocol 3: a key in its period, of an active member, that lives at least as long as the message.
+const crypto::EpochKey* usable_key(const SealContext& c, const base::Id& to, std::uint64_t life) {
+  const crypto::Member* member = c.desk.directory.member(to);
+  if (member == nullptr || c.desk.directory.standing_now(member->cert_hash, c.desk.now) != crypto::Standing::kActive) return nullptr;
+  const crypto::EpochKey* key = c.desk.directory.usable_epoch(to, c.desk.now);
+  return key != nullptr && c.desk.now.plus(life) <= key->destroy_after ? key : nullptr;
+}
+
+void refuse(keep::Tx& tx, const SealContext& c, keep::Message m, const std::string& why) {
+  m.progress = keep::Progress::kFailed;
+  m.why = why;
+  m.leaf = {};
+  save_message(tx, c.desk.self, m);
+}
+
+// One waiting item: into a group, or its recipient is blocked for this batch.
+bool pick_one(keep::Tx& tx, const SealContext& c, const keep::OutItem& item, Picking& p, SealNotes& notes) {
+  if (p.blocked.contains(item.recipient)) return true;
+  if (item.not_before > c.desk.now) {
+    p.blocked.insert(item.recipient);
+    return true;
+  }
+  auto m = message(tx, item.message);
+  if (!m) return true;
+  const bool broadcast = base::all_zero(item.recipient);
+  if (!broadcast && !allowed(c, *m, item.recipient)) {
+    ++notes.refused;
+    tx.erase(Table::kOut, keep::key_of(item.seq));
+    refuse(tx, c, std::move(*m), "the policy no longer allows it");
+    return true;
+  }
+  if (!broadcast && usable_key(c, item.recipient, life_of(c, *m)) == nullptr) {
+    p.blocked.insert(item.recipient);
+    const crypto::Member* member = c.desk.directory.member(item.recipient);
+    notes.waiting.push_back(member ? member->cert.name : "an agency that left");
+    return true;
+  }
+  Picked& group = p.groups[item.recipient];
+  if (group.closed || (item.alone && !group.items.empty())) {
+    p.blocked.insert(item.recipient);
+    return true;
+  }
+  if (group.items.empty()) p.order.push_back(item.recipient);
+  group.closed = item.alone || broadcast;
+  group.items.push_back(item);
+  group.messages.push_back(std::move(*m));
+  ++p.messages;
+  p.bytes += crypto::padded_size(item.size) + 512;
+  return p.messages < kFlushMessages && p.bytes < kFlushBytes;
+}
+
+Picking pick(keep::Tx& tx, const SealContext& c, SealNotes& notes) {
+  std::vector<keep::OutItem> items;
+  std::uint64_t from = 0;
+  Picking p;
+  for (bool more = true; more;) {  // in pages, because picking writes
+    items.clear();
+    tx.scan(Table::kOut, keep::key_of(from), [&](base::View, base::View v) {
+      if (auto item = keep::unpack<keep::OutItem>(v)) items.push_back(*item);
+      return items.size() < 256;
+    });
+    more = items.size() == 256;
+    for (const keep::OutItem& item : items) {
+      from = item.seq + 1;
+      if (pick_one(tx, c, item, p, notes)) continue;
+      more = false;
+      break;
+    }
+  }
+  return p;
+}
+
+crypto::Draft draft_of(keep::Tx& tx, const SealContext& c, const keep::Message& m, const std::map<std::uint64_t, std::pair<std::uint32_t, std::uint32_t>>& here) {
+  crypto::Draft d;
+  d.hdr.kind = m.kind;
+  d.hdr.msg_id = m.msg_id;
+  d.hdr.thread_id = m.thread_id;
+  d.hdr.created = c.desk.now;
+  d.hdr.expires = c.desk.now.plus(life_of(c, m));
+  d.hdr.policy_version = c.desk.directory.policy() ? c.desk.directory.policy()->version : 0;
+  d.hdr.purpose = m.purpose;
+  const bool broadcast = m.to.empty();
+  d.hdr.flags = static_cast<std::uint16_t>((broadcast ? 0 : crypto::Hdr1::kDeliveredWanted) | (m.test ? crypto::Hdr1::kTest : 0));
+  d.hdr.thread_seq = m.thread_seq;
+  d.body = m.body;
+  if (broadcast) return d;
+  // thread_prev: the newest sealed or received message before this one; one in this very batch has no leaf yet.
+  for (auto before = thread_messages(tx, m.thread_id); !before.empty(); before.pop_back()) {
+    if (before.back() >= m.seq) continue;
+    const auto it = here.find(before.back());
+    if (it != here.end()) d.answers_in_batch = it->second;
+    break;
+  }
+  if (!d.answers_in_batch) {
+    if (const auto leaf = leaf_before(tx, m.thread_id, m.seq)) d.hdr.thread_prev = leaf->second;
+  }
+  return d;
+}
+
+std::vector<crypto::Recipient> audience(const SealContext& c, const keep::Message& m) {
+  std::vector<crypto::Recipient> out;
+  for (const crypto::Member* member : c.desk.directory.members()) {
+    const base::Id& id = member->cert.agent;
+    if (id == c.desk.self || member->cert.type != "agent" || out.size() == crypto::kMaxSlots || !allowed(c, m, id)) continue;
+    if (const crypto::EpochKey* key = usable_key(c, id, life_of(c, m))) out.push_back({id, key->epoch, key->key, 0, {}});
+  }
+  return out;
+}
+
+// The request, and beside it the rows that remember what to take back.
+crypto::SealRequest request_of(keep::Tx& tx, const SealContext& c, const Picking& p, std::vector<keep::SentGroup>& sent) {
+  crypto::SealRequest r;
+  std::map<std::uint64_t, std::pair<std::uint32_t, std::uint32_t>> here;
+  for (const base::Id& to : p.order) {
+    const Picked& picked = p.groups.at(to);
+    crypto::DraftGroup group;
+    keep::SentGroup row;
+    row.recipient = to;
+    row.items = picked.items;
+    if (base::all_zero(to)) {
+      group.to = audience(c, picked.messages[0]);
+      if (group.to.empty()) continue;  // nobody may hear it now: it waits
+    } else {
+      const keep::PairRow pair = pair_of(tx, to);
+      const crypto::EpochKey* key = usable_key(c, to, life_of(c, picked.messages[0]));
+      row.pair_seq = row.prev_pair_seq = pair.next;
+      row.prev_leaf = pair.last_leaf;
+      row.restart = pair.restart;
+      group.to = {{to, key->epoch, key->key, pair.next, pair.restart ? base::Hash{} : pair.last_leaf}};
+      group.chain_restart = pair.restart;
+    }
+    for (const keep::Message& m : picked.messages) {
+      const auto at = std::pair(static_cast<std::uint32_t>(r.groups.size()), static_cast<std::uint32_t>(group.messages.size()));
+      group.messages.push_back(draft_of(tx, c, m, here));
+      here.emplace(m.seq, at);
+    }
+    r.groups.push_back(std::move(group));
+    sent.push_back(std::move(row));
+  }
+  return r;
+}
+
+void advance_pair(keep::Tx& tx, const keep::SentGroup& g) {
+  if (g.pair_seq == 0) return;
+  keep::PairRow pair = pair_of(tx, g.recipient);
+  pair.next = g.pair_seq + g.items.size();
+  pair.last_leaf = g.leaf;
+  pair.restart = false;
+  save(tx, pair);
+}
+
+void mark_sealed(keep::Tx& tx, const SealContext& c, const crypto::SealRequest& r, const crypto::SealedBatch& sealed, keep::BatchRow& row) {
+  for (std::size_t g = 0; g < row.groups.size(); ++g) {
+    keep::SentGroup& group = row.groups[g];
+    group.leaf = sealed.groups[g].leaf;
+    advance_pair(tx, group);
+    for (std::size_t i = 0; i < group.items.size(); ++i) {
+      tx.erase(Table::kOut, keep::key_of(group.items[i].seq));
+      auto m = message(tx, group.items[i].message);
+      if (!m) continue;
+      m->progress = keep::Progress::kSealed;
+      m->leaf = sealed.groups[g].msgs[i].leaf;
+      m->group_leaf = group.leaf;
+      m->message_no = static_cast<std::uint32_t>(i);
+      m->created = c.desk.now;
+      m->expires = r.groups[g].messages[i].hdr.expires;
+      m->policy_version = r.groups[g].messages[i].hdr.policy_version;
+      save_message(tx, c.desk.self, *m);
+    }
+  }
+}
+
+}  // namespace
+
+std::optional<keep::BatchRow> in_flight(keep::Tx& tx) {
+  const SenderRow s = sender(tx);
+  if (s.in_flight == 0) return std::nullopt;
+  return keep::find<keep::BatchRow>(tx, Table::kBatch, keep::key_of(s.in_flight));
+}
+
+base::Result<std::optional<keep::BatchRow>> seal_next(keep::Tx& tx, const SealContext& c, SealNotes& notes) {
+  SenderRow s = sender(tx);
+  if (s.in_flight != 0) return std::optional<keep::BatchRow>{};
+  const Picking picking = pick(tx, c, notes);
+  keep::BatchRow row;
+  crypto::SealRequest r = request_of(tx, c, picking, row.groups);
+  if (r.groups.empty()) return std::optional<keep::BatchRow>{};
+  r.sender = c.desk.self;
+  r.sender_cert = c.desk.cert;
+  r.batch_seq = std::max(s.batch_seq + 1, c.desk.now.ms);
+  r.created = c.desk.now;
+  r.prev_batch = s.last_hash;
+  r.hub_id = c.desk.directory.anchor().hub_id();
+  r.dir_seq = c.desk.directory.seq();
+  auto sealed = crypto::seal(r, c.sign, c.hedge);
+  for (crypto::DraftGroup& g : r.groups) {
+    for (crypto::Draft& d : g.messages) crypto::wipe(d.body.data(), d.body.size());
+  }
+  if (!sealed) return sealed.error();
+  row.batch_seq = r.batch_seq;
+  row.hash = sealed->hash;
+  row.prev = s.last_hash;
+  row.created = c.desk.now;
+  row.frame = schemas::encode_batch(sealed->parts());
+  mark_sealed(tx, c, r, *sealed, row);
+  s.batch_seq = row.batch_seq;
+  s.last_hash = row.hash;
+  s.in_flight = row.batch_seq;
+  save(tx, s);
+  tx.put(Table::kBatch, keep::key_of(row.batch_seq), keep::pack(row));
+  return std::optional(std::move(row));
+}
+
+void accept(keep::Tx& tx, const Desk& desk, keep::BatchRow row, std::uint64_t first_index, std::uint64_t tree_size) {
+  SenderRow s = sender(tx);
+  if (s.in_flight == row.batch_seq) s.in_flight = 0;
+  save(tx, s);
+  row.first_index = first_index;
+  row.size = tree_size;
+  for (std::size_t g = 0; g < row.groups.size(); ++g) {
+    const keep::SentGroup& group = row.groups[g];
+    for (const keep::OutItem& item : group.items) {
+      auto m = message(tx, item.message);
+      if (!m) continue;
+      m->progress = keep::Progress::kSent;
+      m->first_index = first_index;
+      m->index = first_index + g;
+      save_message(tx, desk.self, *m);
+      if (item.resends == 0) feed(tx, *m);
+    }
+    if (group.pair_seq == 0) continue;
+    keep::GroupRow sent;
+    sent.batch_seq = row.batch_seq;
+    sent.index = first_index + g;
+    sent.pair_seq = group.pair_seq;
+    sent.group_no = static_cast<std::uint32_t>(g);
+    sent.n = static_cast<std::uint32_t>(group.items.size());
+    sent.leaf = group.leaf;
+    tx.put(Table::kGroup, keep::key_of(tx.key("group", group.recipient), group.pair_seq), keep::pack(sent));
+    keep::PairRow pair = pair_of(tx, group.recipient);
+    pair.acked_next = group.pair_seq + sent.n;
+    save(tx, pair);
+  }
+  tx.put(Table::kBatch, keep::key_of(row.batch_seq), keep::pack(row));
+}
+
+void take_back(keep::Tx& tx, const Desk& desk, const keep::BatchRow& row, const std::vector<Verdict>& verdicts) {
+  SenderRow s = sender(tx);
+  CHECK(s.in_flight == row.batch_seq);
+  s.in_flight = 0;
+  s.last_hash = row.prev;
+  save(tx, s);
+  for (std::size_t g = 0; g < row.groups.size(); ++g) {
+    const keep::SentGroup& group = row.groups[g];
+    const auto v = std::find_if(verdicts.begin(), verdicts.end(), [&](const Verdict& x) { return x.group_no == g; });
+    if (group.pair_seq != 0) {
+      keep::PairRow pair = pair_of(tx, group.recipient);
+      pair.next = group.prev_pair_seq;
+      pair.last_leaf = group.prev_leaf;
+      pair.restart = group.restart;
+      save(tx, pair);
+    }
+    for (keep::OutItem item : group.items) {
+      auto m = message(tx, item.message);
+      if (!m) continue;
+      const bool people = v != verdicts.end() && !v->people.empty();
+      m->progress = people ? keep::Progress::kFailed : keep::Progress::kWaiting;
+      m->why = people ? v->people : "";
+      m->leaf = m->group_leaf = {};
+      save_message(tx, desk.self, *m);
+      if (people) continue;
+      item.not_before = v == verdicts.end() ? base::Instant{} : v->not_before;
+      tx.put(Table::kOut, keep::key_of(item.seq), keep::pack(item));
+    }
+  }
+  tx.erase(Table::kBatch, keep::key_of(row.batch_seq));
+}
+
+Waiting waiting(keep::Tx& tx, base::Instant now) {
+  Waiting w;
+  w.waiting = tx.count(Table::kOut);
+  base::Instant oldest = now;
+  tx.scan(Table::kOut, {}, [&](base::View, base::View v) {
+    if (const auto item = keep::unpack<keep::OutItem>(v)) oldest = std::min(oldest, item->since);
+    return false;
+  });
+  if (const auto row = in_flight(tx)) {
+    for (const keep::SentGroup& g : row->groups) {
+      w.in_flight += g.items.size();
+      for (const keep::OutItem& i : g.items) oldest = std::min(oldest, i.since);
+    }
+  }
+  w.oldest_age_ms = now.ms - oldest.ms;
+  return w;
+}
+
+}  // namespace adapters::agent::mail

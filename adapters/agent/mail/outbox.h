@@ -1,0 +1,45 @@
+// Outbox: DRAFT -> SEALED -> SENT -> ACKED -> DELIVERED (protocol 12, "Sender agent state"), inside transactions. One batch is in
+// flight at a time; what is submitted meanwhile is collected for the next (natural batching). Finished bytes are on disk before they
+// are first sent, and a resend is byte for byte the same.
+#pragma once
+
+#include "adapters/agent/mail/submit.h"
+#include "crypto/seal.h"
+
+namespace adapters::agent::mail {
+
+inline constexpr std::size_t kFlushMessages = 64, kFlushBytes = 3u << 20;
+
+struct SealContext {
+  const Desk& desk;
+  const crypto::SignKey& sign;
+  const crypto::Hedge& hedge;
+};
+
+// What could not be sealed now, in words for people; empty when all went.
+struct SealNotes {
+  std::vector<std::string> waiting;  // slugs without a usable epoch key
+  std::size_t refused = 0;           // policy says no by now
+};
+
+// The batch in flight, if any (after a restart: to be sent again).
+std::optional<keep::BatchRow> in_flight(keep::Tx& tx);
+// Takes what waits (in order, at most one group a recipient, kFlush*), seals it and keeps the bytes. nullopt: nothing can go now.
+base::Result<std::optional<keep::BatchRow>> seal_next(keep::Tx& tx, const SealContext& c, SealNotes& notes);
+// The hub has it: every check of check_ack() has passed.
+void accept(keep::Tx& tx, const Desk& desk, keep::BatchRow row, std::uint64_t first_index, std::uint64_t tree_size);
+
+// Takes a batch that was not accepted apart again: same messages, to be sealed anew.
+struct Verdict {
+  std::uint32_t group_no = 0;
+  base::Instant not_before;  // later than now: not before then
+  std::string people;        // not empty: never again by itself, shown to people with these words
+};
+void take_back(keep::Tx& tx, const Desk& desk, const keep::BatchRow& row, const std::vector<Verdict>& verdicts);
+
+struct Waiting {
+  std::uint64_t waiting = 0, in_flight = 0, oldest_age_ms = 0;
+};
+Waiting waiting(keep::Tx& tx, base::Instant now);
+
+}  // namespace adapters::agent::mail
