@@ -56,6 +56,7 @@ base::Status read_limits(const schemas::Config& c, broker::Limits& l) {
   TRY(read_rate(c, "messages", l.messages));
   TRY(read_rate(c, "signature_checks", l.signature_checks));
   TRY(read_number(c, "limits.batches_in_flight", l.batches_in_flight));
+  l.batches_in_flight = std::min(l.batches_in_flight, broker::Limits{}.batches_in_flight);  // suite 1 allows no more
   TRY(read_number(c, "limits.queries_in_flight", l.queries_in_flight));
   TRY(read_number(c, "limits.house_bytes", l.house_bytes));
   TRY(read_number(c, "limits.house_items", l.house_items));

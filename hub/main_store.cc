@@ -34,12 +34,12 @@ base::Status copy_small_files(const Folder& from, const Folder& to) {
 
 base::Status copy_store(const Folder& from, const Folder& to) {
   std::error_code error;
-  fs::create_directories(to.path("store"), error);
+  fs::create_directories(to.path("store/core"), error);
   store::Options options;
   options.map_size = kMapSize;
   options.read_only = true;
-  TRY_ASSIGN(const auto env, store::Env::open(from.path("store"), options));
-  return env.copy_to(to.path("store"));
+  TRY_ASSIGN(const auto env, store::Env::open(from.path("store/core"), options));  // beside a running hub
+  return env.copy_to(to.path("store/core"));
 }
 
 base::Status backup(const Arguments& a) {

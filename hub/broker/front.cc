@@ -21,10 +21,7 @@ void Front::run() {
   while (!office_.stopping && !office_.failed) {
     net::poll(items, more ? 0 : 1000);
     if (items[1].readable) office_.front_waker.drain();
-    if (directory_version_ != office_.directory_version()) {
-      directory_version_ = office_.directory_version();
-      directory_ = office_.directory();
-    }
+    refresh_directory();
     send_outs();
     more = false;
     for (int i = 0; i < kBurst; ++i) {
@@ -36,6 +33,16 @@ void Front::run() {
     office_.count.dropped = router_.dropped();
   }
   if (!office_.failed) send_outs();
+}
+
+void Front::refresh_directory() {
+  if (directory_version_ == office_.directory_version()) return;
+  directory_version_ = office_.directory_version();
+  directory_ = office_.directory();
+  batches_in_flight_ = office_.options.limits.batches_in_flight;
+  for (const auto& [name, value] : directory_.anchor().limits) {
+    if (name == "in-flight") batches_in_flight_ = static_cast<std::uint32_t>(std::min<std::uint64_t>(batches_in_flight_, value));
+  }
 }
 
 Peer& Front::peer(const base::Id& agent) { return peers_.try_emplace(agent, office_.options.limits).first->second; }

@@ -29,6 +29,7 @@ class Front {
   Office& office() { return office_; }
   Peer& peer(const base::Id& agent);
   [[nodiscard]] const crypto::Directory& directory() const { return directory_; }
+  [[nodiscard]] std::uint32_t batches_in_flight() const { return batches_in_flight_; }
   void answer(const Origin& to, Op op, base::View payload);
   void nack(const Origin& to, NackCode code, std::string words, std::uint32_t retry_ms = 0);
   // Admits a frame into the house, or answers NACK 13 and says false. `checks`: signature checks it will cost.
@@ -37,6 +38,7 @@ class Front {
   void bad_frame(const base::Id& agent);                // a strike, and a line in the REJECT entry of this minute
 
  private:
+  void refresh_directory();
   void take(net::Message m);
   void dispatch(const Origin& from, Op op, base::Bytes payload);
   bool allowed(const Origin& from, Op op, std::size_t bytes);
@@ -51,6 +53,7 @@ class Front {
   net::Router router_;
   crypto::Directory directory_;
   std::uint64_t directory_version_ = 0, next_session_ = 1;
+  std::uint32_t batches_in_flight_ = 0;                // per sender: the anchor's limit, which the configuration may lower
   const std::uint64_t quiet_until_;
   std::unordered_map<base::Id, Peer, base::IdHash> peers_;
 };

@@ -1,4 +1,7 @@
 // The keeper: duties that come with time, a second at a time. It changes nothing itself: what it finds due becomes an item like any other.
+#include <sys/inotify.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
@@ -20,6 +23,16 @@ class Keeper {
   Keeper(Office& office, std::string endpoint) : office_(office), endpoint_(std::move(endpoint)), started_(office.tick()) {
     const auto host = endpoint_.find("0.0.0.0");  // the test knocks at the door from inside
     if (host != std::string::npos) endpoint_.replace(host, 7, "127.0.0.1");
+    if (!office_.options.data_dir.empty()) inotify_add_watch(incoming_.fd, (office_.options.data_dir + "/incoming").c_str(), IN_MOVED_TO);
+  }
+
+  // Until the next second, or a note handed in, or the end.
+  void rest() {
+    std::vector<net::PollItem> items{{nullptr, office_.keeper_waker.fd()}, {nullptr, incoming_.fd}};
+    net::poll(items, 1000);
+    char seen[4096];
+    while (::read(incoming_.fd, seen, sizeof seen) > 0) {
+    }
   }
 
   void second() {
@@ -144,7 +157,13 @@ class Keeper {
     return {std::istreambuf_iterator<char>(in), {}};
   }
 
+  struct Watch {
+    int fd = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    ~Watch() { ::close(fd); }
+  };
+
   Office& office_;
+  Watch incoming_{};
   std::string endpoint_;
   const std::uint64_t started_;
   bool told_start_ = false;
@@ -156,10 +175,9 @@ class Keeper {
 
 void run_keeper(Office& office, const std::string& endpoint) {
   Keeper keeper(office, endpoint);
-  std::vector<net::PollItem> items{{nullptr, office.keeper_waker.fd()}};
   while (!office.stopping && !office.failed) {
     keeper.second();
-    net::poll(items, 1000);
+    keeper.rest();
   }
   keeper.last();
 }

@@ -12,7 +12,7 @@ void on_batch(Front& front, const Origin& from, base::Bytes payload) {
   auto& p = front.peer(from.agent);
   if (office.count.fill_ppm > kFullPpm) return front.nack(from, NackCode::kStorageFull, "the hub's store is nearly full", 60'000);
   if (payload.size() > schemas::kMaxBatchFrame) return front.nack(from, NackCode::kSize, "over 4 MiB");
-  if (p.batches >= office.options.limits.batches_in_flight) return front.nack(from, NackCode::kBusy, "too many batches in flight", 5);
+  if (p.batches >= front.batches_in_flight()) return front.nack(from, NackCode::kBusy, "too many batches in flight", 5);
   if (const auto ms = p.messages.take(0, office.tick())) return front.nack(from, NackCode::kBusy, "over the rate of messages", ms);
   if (!front.admit(from, payload.size() + 1, 1)) return;
   ++p.batches;

@@ -30,6 +30,7 @@ TEST_CASE("a note that too few have signed is refused") {
   REQUIRE(mercy.up());
   auto cert = w.c.agent("crisis").cert;
   cert.serial = 2;
+  cert.prev = w.c.agent("crisis").cert_hash;
   CHECK(nacked(mercy->dir_put({w.c.sign_by_authorities(cert.text(), 1), {}})).code == schemas::NackCode::kSignature);
 }
 

@@ -103,7 +103,7 @@ TEST_CASE("all bad groups of a batch are named at once and the good ones are not
 
 TEST_CASE("a limit that the anchor lowers is answered with 14") {
   kit::Options o;
-  o.limits = {{"messages", 2}};
+  o.limits = {{"messages-per-group", 2}};
   World w({"mercy", "crisis"}, o);
   auto mercy = w.line("mercy");
   REQUIRE(mercy.up());
@@ -148,6 +148,35 @@ TEST_CASE("three bad frames put a peer out, and the log says so within the minut
   unsigned rejects = 0;
   for (std::size_t at = 0; at + 112 <= log->data.size(); at += 112) rejects += log->data[at + 4] == static_cast<base::Byte>(schemas::EntryType::kReject);
   CHECK(rejects == 1);
+}
+
+TEST_CASE("a nearly full store refuses new mail, still hands out the old, and the hub lives") {
+  World w({"mercy", "crisis"}, {}, "[hub]\nmap_size = 67108864\n");
+  auto mercy = w.line("mercy");
+  REQUIRE(mercy.up());
+  const std::string big(200'000, 'x');
+  std::optional<wire::Nack> full;
+  std::size_t stored = 0;
+  for (int i = 0; i < 100 && !full; ++i) {
+    const auto batch = w.c.seal("mercy", w.c.request("mercy", {{.to = "crisis", .body = big, .copies = 4}}, w.now(), w.dir_seq));
+    auto answer = mercy->batch(kit::Consortium::frame(batch));
+    REQUIRE(answer.ok());
+    full = answer->nack;
+    if (full) break;
+    w.c.accepted("mercy", batch);
+    ++stored;
+  }
+  REQUIRE(full);
+  CHECK(full->code == NackCode::kStorageFull);
+  CHECK(full->retry_ms > 0);
+  auto crisis = w.line("crisis");
+  REQUIRE(crisis.up());
+  for (std::size_t i = 0; i < stored; ++i) {
+    const auto frame = crisis.delivery();
+    REQUIRE(crisis->credit(1).ok());
+    if (i + 1 == stored) acked(crisis->receipt(w.receipt_for("crisis", "mercy", frame)));
+  }
+  CHECK(mercy->status().ok());
 }
 
 TEST_CASE("more batches in flight than allowed are told to come later, in any order of arrival the chain holds") {
