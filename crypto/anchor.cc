@@ -18,15 +18,24 @@ using internal::put;
 namespace {
 
 constexpr std::pair<std::string_view, std::uint64_t> kLimits[] = {
-    {"age-ms", 24 * base::kHour},        {"audit-path", 63},      {"batch-frame-bytes", 4U << 20}, {"body-bytes", 256U << 10}, {"clock-skew-ms", 2 * base::kMinute},
-    {"groups-per-batch", kMaxGroups},    {"in-flight", 4},        {"mailbox-groups", 100'000}, {"messages-per-group", kMaxMessages}, {"note-bytes", 32U << 10},
+    {"age-ms", 24 * base::kHour},
+    {"audit-path", 63},
+    {"batch-frame-bytes", 4U << 20},
+    {"body-bytes", 256U << 10},
+    {"clock-skew-ms", 2 * base::kMinute},
+    {"groups-per-batch", kMaxGroups},
+    {"in-flight", 4},
+    {"mailbox-groups", 100'000},
+    {"messages-per-group", kMaxMessages},
+    {"note-bytes", 32U << 10},
     {"slots-per-group", kMaxSlots},
 };
 
 constexpr std::string_view kAuthority = "/authority/";
 
 bool known_limit(std::string_view limit, std::uint64_t value) {
-  return std::any_of(std::begin(kLimits), std::end(kLimits), [&](const auto& l) { return l.first == limit && value >= 1 && value <= l.second; });
+  return std::any_of(std::begin(kLimits), std::end(kLimits),
+                     [&](const auto& l) { return l.first == limit && value >= 1 && value <= l.second; });
 }
 
 // C2SP tlog-policy without its log lines: witness NAME VKEY [URL], group NAME any|all|K MEMBER..., and one last quorum NAME|none.
@@ -45,12 +54,15 @@ class PolicyLines {
   }
 
  private:
-  bool declare(std::string_view name) { return internal::is_name(name) && name != "none" && declared_.emplace(name).second && free_.emplace(name).second; }
+  bool declare(std::string_view name) {
+    return internal::is_name(name) && name != "none" && declared_.emplace(name).second && free_.emplace(name).second;
+  }
 
   bool add_witness(const std::vector<std::string_view>& w) {
     if (w.size() != 3 && w.size() != 4) return false;
     auto key = parse_vkey(w[2]);
-    return key.ok() && key->alg == NoteAlg::kCosignature && keys_.insert(key->key).second && declare(w[1]) && !(w.size() == 4 && w[3].empty());
+    return key.ok() && key->alg == NoteAlg::kCosignature && keys_.insert(key->key).second && declare(w[1]) &&
+           !(w.size() == 4 && w[3].empty());
   }
 
   bool add_group(const std::vector<std::string_view>& w) {
@@ -142,7 +154,8 @@ Result<Anchor> parse_anchor(std::string_view note_text) {
   a.threshold = small("threshold");
   a.revoke_threshold = small("revoke-threshold");
   read_authorities(r, a);
-  if (a.authorities.empty() || a.threshold > a.authorities.size() || a.revoke_threshold > a.authorities.size()) r.fail("fewer authorities than a threshold needs");
+  if (a.authorities.empty() || a.threshold > a.authorities.size() || a.revoke_threshold > a.authorities.size())
+    r.fail("fewer authorities than a threshold needs");
   auto log = parse_vkey(r.value("log"));
   if (!log.ok() || log->alg != NoteAlg::kEd25519 || !internal::is_name(log->name)) {
     r.fail("not an Ed25519 verifier key with a fit origin name");
@@ -161,8 +174,10 @@ Result<Anchor> parse_anchor(std::string_view note_text) {
 }
 
 Status check_rotation(const Anchor& old, const Hash& old_hash, const Anchor& next) {
-  if (next.consortium != old.consortium || next.test != old.test) return Error{Kind::kConflict, "an anchor of another consortium, or of another test flag"};
-  if (next.version != old.version + 1 || next.prev != old_hash) return Error{Kind::kConflict, "an anchor that does not follow the current one"};
+  if (next.consortium != old.consortium || next.test != old.test)
+    return Error{Kind::kConflict, "an anchor of another consortium, or of another test flag"};
+  if (next.version != old.version + 1 || next.prev != old_hash)
+    return Error{Kind::kConflict, "an anchor that does not follow the current one"};
   return {};
 }
 
@@ -179,7 +194,8 @@ Result<Anchor> verify_anchor_chain(std::span<const std::string> whole_notes) {
     } else if (next.version != 1) {
       return Error{Kind::kConflict, "an anchor chain begins with version 1"};
     }
-    TRY_ASSIGN(auto by_new, count_signers(note, next.authorities, current ? std::span<const VerifierKey>(current->authorities) : std::span<const VerifierKey>()));
+    TRY_ASSIGN(auto by_new, count_signers(note, next.authorities,
+                                          current ? std::span<const VerifierKey>(current->authorities) : std::span<const VerifierKey>()));
     if (by_new < next.threshold) return Error{Kind::kBadSignature, "an anchor without enough signatures of its own authorities"};
     hash = note.hash();
     current = std::move(next);

@@ -17,7 +17,8 @@ using internal::put;
 
 namespace {
 
-constexpr std::string_view kFirstLines[] = {"sfh-anchor/v1", "sfh-cert/v1", "sfh-epoch/v1", "sfh-revoke/v1", "sfh-policy/v1", "sfh-ledger/v1"};
+constexpr std::string_view kFirstLines[] = {"sfh-anchor/v1", "sfh-cert/v1",   "sfh-epoch/v1",
+                                            "sfh-revoke/v1", "sfh-policy/v1", "sfh-ledger/v1"};
 constexpr std::uint64_t kMaxExpiryMs = 7 * base::kDay;  // protocol 4, HDR1
 
 std::string hash_text(const Hash& h) { return base::hex(View(h)); }
@@ -109,7 +110,9 @@ std::string EpochNote::text() const {
   for (auto s : suites) ids.push_back(std::to_string(s));
   put(out, "suites", joined(ids));
   for (const auto& k : keys) {
-    put(out, "key", std::to_string(k.epoch) + " " + std::to_string(k.from.ms) + " " + std::to_string(k.until.ms) + " " + std::to_string(k.destroy_after.ms) + " " + key_text(k.key));
+    put(out, "key",
+        std::to_string(k.epoch) + " " + std::to_string(k.from.ms) + " " + std::to_string(k.until.ms) + " " +
+            std::to_string(k.destroy_after.ms) + " " + key_text(k.key));
   }
   put(out, "prev", hash_text(prev));
   return out;
@@ -185,7 +188,8 @@ Result<PolicyNote> parse_policy_note(std::string_view note_text) {
   while (r.next_is("expiry")) {
     auto w = r.values("expiry", 2);
     auto ms = r.as_number(w[1]);
-    if (!internal::is_word(w[0]) || !kinds.emplace(w[0]).second || ms == 0 || ms > kMaxExpiryMs) r.fail("an expiry is one kind, once, and 1 ms to 7 days");
+    if (!internal::is_word(w[0]) || !kinds.emplace(w[0]).second || ms == 0 || ms > kMaxExpiryMs)
+      r.fail("an expiry is one kind, once, and 1 ms to 7 days");
     n.expiry.emplace_back(w[0], ms);
   }
   n.from = r.time("from-time");
@@ -260,7 +264,11 @@ Result<unsigned> count_signers(const Note& note, std::span<const VerifierKey> se
 }
 
 std::string authority_name(std::string_view consortium, unsigned i) { return std::string(consortium) + "/authority/" + std::to_string(i); }
-std::string agent_name(std::string_view consortium, const Id& agent) { return std::string(consortium) + "/agent/" + base::hex(View(agent)); }
-std::string witness_name(std::string_view consortium, const Id& agent) { return std::string(consortium) + "/witness/" + base::hex(View(agent)); }
+std::string agent_name(std::string_view consortium, const Id& agent) {
+  return std::string(consortium) + "/agent/" + base::hex(View(agent));
+}
+std::string witness_name(std::string_view consortium, const Id& agent) {
+  return std::string(consortium) + "/witness/" + base::hex(View(agent));
+}
 
 }  // namespace crypto

@@ -8,15 +8,15 @@
 namespace crypto {
 
 struct Anchor {
-  std::string consortium;                  // never begins sfh-, SFH1, cosignature/
+  std::string consortium;  // never begins sfh-, SFH1, cosignature/
   std::uint32_t version = 1;
   std::uint32_t threshold = 1, revoke_threshold = 1;
-  std::vector<VerifierKey> authorities;    // "<consortium>/authority/<i>", i ascending from 1, with gaps after a rotation
-  VerifierKey log;                         // its name is the origin of the hub's log
-  PublicKey hub_transport{};               // CURVE
-  std::vector<std::string> tlog_policy;    // witness/group/quorum lines, verbatim; ends with a quorum line
+  std::vector<VerifierKey> authorities;  // "<consortium>/authority/<i>", i ascending from 1, with gaps after a rotation
+  VerifierKey log;                       // its name is the origin of the hub's log
+  PublicKey hub_transport{};             // CURVE
+  std::vector<std::string> tlog_policy;  // witness/group/quorum lines, verbatim; ends with a quorum line
   std::vector<std::pair<std::string, std::uint64_t>> limits;
-  bool test = false;                       // decisions D18
+  bool test = false;  // decisions D18
   Hash prev{};
   [[nodiscard]] std::string text() const;
   [[nodiscard]] Hash hub_id() const { return crypto::hub_id(log.name); }
@@ -31,13 +31,13 @@ base::Status check_rotation(const Anchor& old, const Hash& old_hash, const Ancho
 std::span<const std::pair<std::string_view, std::uint64_t>> suite1_limits();
 
 struct Cert {
-  Hash consortium{};                       // hash(anchor v1)
+  Hash consortium{};  // hash(anchor v1)
   std::uint64_t serial = 1;
-  std::string type = "agent";              // agent | hub | auditor
+  std::string type = "agent";  // agent | hub | auditor
   Id agency{}, agent{};
-  std::string kind;                        // hospital_ed, police, crisis_center, coordinator, ... (registry)
-  std::string name;                        // slug [a-z0-9-], unique in the directory (D15)
-  std::vector<std::string> roles;          // sorted
+  std::string kind;                // hospital_ed, police, crisis_center, coordinator, ... (registry)
+  std::string name;                // slug [a-z0-9-], unique in the directory (D15)
+  std::vector<std::string> roles;  // sorted
   PublicKey sign{}, transport{}, witness{}, recovery{};
   base::Instant not_before{}, not_after{};
   Hash prev{};
@@ -53,7 +53,7 @@ struct EpochKey {
 struct EpochNote {
   Hash cert{};
   std::vector<std::uint16_t> suites{kSuite1};
-  std::vector<EpochKey> keys;              // ascending epoch
+  std::vector<EpochKey> keys;  // ascending epoch
   Hash prev{};
   [[nodiscard]] std::string text() const;
 };
@@ -61,19 +61,19 @@ base::Result<EpochNote> parse_epoch(std::string_view note_text);
 
 struct RevokeNote {
   Hash cert{};
-  std::string reason;                      // a code [a-z0-9-]
+  std::string reason;  // a code [a-z0-9-]
   bool suspend = false;
   std::optional<base::Instant> compromised_since;
   [[nodiscard]] std::string text() const;
 };
 base::Result<RevokeNote> parse_revoke(std::string_view note_text);
 
-struct MatrixRow {                         // "*" matches any
+struct MatrixRow {  // "*" matches any
   std::string from_kind, to_kind, kind, purpose;
 };
 struct PolicyNote {
   std::uint32_t version = 1;
-  Hash rules{};                            // SHA-256 of the policy's TOML bytes
+  Hash rules{};  // SHA-256 of the policy's TOML bytes
   std::vector<MatrixRow> matrix;
   std::vector<std::pair<std::string, std::uint64_t>> expiry;  // kind name -> ms
   base::Instant from{};
@@ -101,7 +101,7 @@ base::Result<unsigned> count_signers(const Note& note, std::span<const VerifierK
 // (name "<consortium>/agent/<hex32>"), first line sfh-request/v1, then the lines of Cert from `type` to `recovery`.
 struct Request {
   std::string consortium;
-  Cert cert;                               // serial, dates, prev, consortium hash unset
+  Cert cert;  // serial, dates, prev, consortium hash unset
   [[nodiscard]] std::string text() const;
 };
 base::Result<Request> parse_request(std::string_view note_text);

@@ -15,10 +15,10 @@ namespace crypto {
 enum class Standing { kUnknown, kActive, kSuspended, kRevoked, kExpired, kNotYet, kSuperseded };
 const char* name(Standing s);
 
-struct Member {                  // the current certificate of an agent
+struct Member {  // the current certificate of an agent
   Cert cert;
   Hash cert_hash{};
-  std::uint64_t log_index = 0;   // of its entry
+  std::uint64_t log_index = 0;  // of its entry
 };
 
 class Directory {
@@ -36,18 +36,18 @@ class Directory {
   base::Result<std::uint64_t> add(std::string_view note, std::uint64_t log_index, base::Instant hub_time);
 
   [[nodiscard]] const Anchor& anchor() const;
-  [[nodiscard]] const Hash& consortium() const;      // hash(anchor v1)
-  [[nodiscard]] std::uint64_t seq() const;           // number of type-3 entries taken in
-  [[nodiscard]] Hash last_subject() const;           // whole_hash of the last one, 0 at the start
+  [[nodiscard]] const Hash& consortium() const;                                     // hash(anchor v1)
+  [[nodiscard]] std::uint64_t seq() const;                                          // number of type-3 entries taken in
+  [[nodiscard]] Hash last_subject() const;                                          // whole_hash of the last one, 0 at the start
   [[nodiscard]] std::vector<std::string> notes(std::uint64_t after_seq = 0) const;  // whole notes; the first has dir_seq after_seq + 1
   // A type-9 ledger head: signed by the sign key of a certificate that is active now. Its own chain (prev) is not judged here.
   [[nodiscard]] base::Result<LedgerNote> check_ledger(std::string_view note, base::Instant hub_time) const;
 
-  [[nodiscard]] const Member* member(const Id& agent) const;                // newest certificate
+  [[nodiscard]] const Member* member(const Id& agent) const;  // newest certificate
   [[nodiscard]] const Member* by_slug(std::string_view slug) const;
-  [[nodiscard]] const Member* by_transport(const PublicKey& curve) const;   // only current, unrevoked certificates (the ZAP allow-list)
-  [[nodiscard]] const Cert* cert(const Hash& cert_hash) const;              // any that ever was
-  [[nodiscard]] std::vector<const Member*> members() const;                 // sorted by slug
+  [[nodiscard]] const Member* by_transport(const PublicKey& curve) const;  // only current, unrevoked certificates (the ZAP allow-list)
+  [[nodiscard]] const Cert* cert(const Hash& cert_hash) const;             // any that ever was
+  [[nodiscard]] std::vector<const Member*> members() const;                // sorted by slug
 
   // The standing of a certificate for something whose log entry is `at_index` with `hub_time` (log order decides).
   [[nodiscard]] Standing standing(const Hash& cert_hash, std::uint64_t at_index, base::Instant hub_time) const;
@@ -58,8 +58,8 @@ class Directory {
   [[nodiscard]] const EpochKey* find_epoch(const Id& agent, std::uint32_t epoch, const base::Fixed<8>& kid) const;
   [[nodiscard]] std::optional<Hash> last_epoch_note(const Id& agent) const;  // hash(note), for the next one's prev
 
-  [[nodiscard]] const PolicyNote* policy() const;                            // newest in force at the last type-3 entry; nullptr if none
-  [[nodiscard]] const PolicyNote* policy_at(base::Instant hub_time) const;   // newest whose from-time has come
+  [[nodiscard]] const PolicyNote* policy() const;                           // newest in force at the last type-3 entry; nullptr if none
+  [[nodiscard]] const PolicyNote* policy_at(base::Instant hub_time) const;  // newest whose from-time has come
   [[nodiscard]] const PolicyNote* policy_version(std::uint32_t v) const;
 
   struct State;  // crypto/internal/directory_state.h

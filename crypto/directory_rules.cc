@@ -29,7 +29,10 @@ KeyUses uses(const Anchor& a) {
 }
 
 KeyUses uses(const Cert& c) {
-  return {{c.sign, {Role::kSign, c.agent}}, {c.transport, {Role::kTransport, c.agent}}, {c.witness, {Role::kWitness, c.agent}}, {c.recovery, {Role::kRecovery, c.agent}}};
+  return {{c.sign, {Role::kSign, c.agent}},
+          {c.transport, {Role::kTransport, c.agent}},
+          {c.witness, {Role::kWitness, c.agent}},
+          {c.recovery, {Role::kRecovery, c.agent}}};
 }
 
 KeyUses uses(const EpochNote& n, const Id& agent) {
@@ -48,19 +51,25 @@ Error unsigned_note(std::string what) { return {Kind::kBadSignature, std::move(w
 
 // The anchor's tlog-policy may name an agent's witness key; otherwise a key has one holder and one role, for ever.
 bool may_use(const KeyUse& held, const KeyUse& wanted) {
-  bool anchor_witness = held.role == Role::kWitness && wanted.role == Role::kWitness && (base::all_zero(View(held.agent)) || base::all_zero(View(wanted.agent)));
+  bool anchor_witness = held.role == Role::kWitness && wanted.role == Role::kWitness &&
+                        (base::all_zero(View(held.agent)) || base::all_zero(View(wanted.agent)));
   return held == wanted || anchor_witness;
 }
 
 // >= need different authorities of `set`; lines of `others` may stand beside.
-Status need_signers(const Note& note, std::span<const VerifierKey> set, unsigned need, std::span<const VerifierKey> others, const char* who) {
+Status need_signers(const Note& note, std::span<const VerifierKey> set, unsigned need, std::span<const VerifierKey> others,
+                    const char* who) {
   TRY_ASSIGN(auto n, count_signers(note, set, others));
   if (n < need) return unsigned_note("signed by " + std::to_string(n) + " of the " + std::to_string(need) + " " + who + " it needs");
   return {};
 }
 
-VerifierKey agent_key(const Anchor& anchor, const Cert& cert) { return {agent_name(anchor.consortium, cert.agent), NoteAlg::kEd25519, cert.sign}; }
-VerifierKey recovery_key(const Anchor& anchor, const Cert& cert) { return {agent_name(anchor.consortium, cert.agent), NoteAlg::kEd25519, cert.recovery}; }
+VerifierKey agent_key(const Anchor& anchor, const Cert& cert) {
+  return {agent_name(anchor.consortium, cert.agent), NoteAlg::kEd25519, cert.sign};
+}
+VerifierKey recovery_key(const Anchor& anchor, const Cert& cert) {
+  return {agent_name(anchor.consortium, cert.agent), NoteAlg::kEd25519, cert.recovery};
+}
 
 }  // namespace
 
@@ -75,7 +84,8 @@ struct Judge {
     std::set<PublicKey> seen;
     for (const auto& [key, use] : wanted) {
       const auto* held = s.keys.find(key);
-      if (!seen.insert(key).second || (held && !may_use(*held, use))) return conflict("a public key that is already in use, by another agent or in another role");
+      if (!seen.insert(key).second || (held && !may_use(*held, use)))
+        return conflict("a public key that is already in use, by another agent or in another role");
     }
     return {};
   }
@@ -102,10 +112,12 @@ struct Judge {
       return need_signers(note, s.anchor->authorities, s.anchor->threshold, {}, "authorities");
     }
     const auto& old = agent->current;
-    if (c.serial != old.cert.serial + 1 || c.prev != old.cert_hash) return conflict("a certificate that does not follow the agent's current one");
+    if (c.serial != old.cert.serial + 1 || c.prev != old.cert_hash)
+      return conflict("a certificate that does not follow the agent's current one");
     if (c.agency != old.cert.agency || c.type != old.cert.type) return conflict("a rotation keeps agency and type");
     if (s.cert(old.cert_hash)->revoked) {
-      return need_signers(note, s.anchor->authorities, std::max(s.anchor->threshold, s.anchor->revoke_threshold), {}, "authorities (old certificate revoked)");
+      return need_signers(note, s.anchor->authorities, std::max(s.anchor->threshold, s.anchor->revoke_threshold), {},
+                          "authorities (old certificate revoked)");
     }
     const VerifierKey old_key[] = {agent_key(*s.anchor, old.cert)};
     TRY(need_signers(note, s.anchor->authorities, s.anchor->threshold, old_key, "authorities"));
@@ -117,16 +129,19 @@ struct Judge {
     if (!record) return Error{Kind::kNotFound, "an epoch note of an unknown certificate"};
     const auto* agent = s.agent(record->cert.agent);
     auto now = internal::standing(*record, UINT64_MAX, hub_time);
-    if (now != Standing::kActive && now != Standing::kNotYet) return stale(std::string("an epoch note of a certificate that is ") + name(now));
+    if (now != Standing::kActive && now != Standing::kNotYet)
+      return stale(std::string("an epoch note of a certificate that is ") + name(now));
     if (n.prev != agent->last_epoch_note.value_or(Hash{})) return conflict("an epoch note that does not follow the agent's last one");
-    if (std::find(n.suites.begin(), n.suites.end(), kSuite1) == n.suites.end()) return Error{Kind::kUnsupported, "an epoch note without suite 1"};
+    if (std::find(n.suites.begin(), n.suites.end(), kSuite1) == n.suites.end())
+      return Error{Kind::kUnsupported, "an epoch note without suite 1"};
     for (const auto& k : n.keys) {
       if (k.until.ms - k.from.ms > 7 * base::kDay) return stale("an epoch lasts at most 7 days");
       if (k.destroy_after.ms - k.until.ms > 30 * base::kDay) return stale("a key is destroyed at most 30 days after its epoch");
       if (k.from > hub_time.plus(31 * base::kDay)) return stale("an epoch begins at most 31 days ahead");
       const auto* before = agent->by_cert.find(std::pair(n.cert, k.epoch));
       if (before && (before->key != k.key || before->from != k.from)) return conflict("the key of a published epoch cannot change");
-      if (before && (k.until > before->until || k.destroy_after > before->destroy_after)) return conflict("a later note may only shorten an epoch");
+      if (before && (k.until > before->until || k.destroy_after > before->destroy_after))
+        return conflict("a later note may only shorten an epoch");
     }
     TRY(keys(internal::uses(n, record->cert.agent)));
     const VerifierKey own[] = {agent_key(*s.anchor, record->cert)};

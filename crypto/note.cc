@@ -52,8 +52,8 @@ bool plain_text(std::string_view s) {  // UTF-8 without control characters but \
 }
 
 bool is_space(std::uint32_t c) {
-  return c == ' ' || c == '\n' || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F ||
-         c == 0x3000;
+  return c == ' ' || c == '\n' || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F ||
+         c == 0x205F || c == 0x3000;
 }
 
 bool key_name(std::string_view s) {  // of plain_text: not empty, no space, no plus
@@ -111,7 +111,8 @@ Result<VerifierKey> parse_vkey(std::string_view s) {
   if ((*raw)[0] != 1 && (*raw)[0] != 4) return base::Error{Kind::kUnsupported, "a verifier key of an algorithm that is not Ed25519"};
   if (raw->size() != 33) return malformed("an Ed25519 verifier key has 32 bytes");
   VerifierKey out{std::string(s.substr(0, first)), static_cast<NoteAlg>((*raw)[0]), base::fixed<32>(View(*raw).subspan(1))};
-  if (base::hex(View(out.id())) != s.substr(first + 1, second - first - 1)) return malformed("the key id of a verifier key does not match its key");
+  if (base::hex(View(out.id())) != s.substr(first + 1, second - first - 1))
+    return malformed("the key id of a verifier key does not match its key");
   return out;
 }
 

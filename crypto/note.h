@@ -26,9 +26,9 @@ struct NoteSignature {
 struct Note {
   std::string text;  // ends with \n; what is signed and hashed
   std::vector<NoteSignature> signatures;
-  [[nodiscard]] std::string whole() const;    // text, blank line, signature lines
-  [[nodiscard]] Hash hash() const;            // SHA-256(text)
-  [[nodiscard]] Hash whole_hash() const;      // SHA-256(whole()): ENT1.subject of a type-3 entry
+  [[nodiscard]] std::string whole() const;  // text, blank line, signature lines
+  [[nodiscard]] Hash hash() const;          // SHA-256(text)
+  [[nodiscard]] Hash whole_hash() const;    // SHA-256(whole()): ENT1.subject of a type-3 entry
   void sign(const std::string& name, const SignKey& key);
   [[nodiscard]] bool signed_by(const VerifierKey& key) const;
 };
@@ -40,7 +40,7 @@ struct Checkpoint {
   Hash root{};
   [[nodiscard]] std::string body() const;  // the three lines
 };
-base::Result<Checkpoint> parse_checkpoint(std::string_view note_text);  // no extension lines
+base::Result<Checkpoint> parse_checkpoint(std::string_view note_text);     // no extension lines
 std::string sign_checkpoint(const Checkpoint& c, const SignKey& log_key);  // whole note
 // Parses and checks the log's signature; other signature lines are ignored.
 base::Result<Checkpoint> open_checkpoint(std::string_view whole, const VerifierKey& log);

@@ -32,7 +32,8 @@ Status apply_flags(const Args& args, Anchor& a) {
   if (args.has("--log-key")) {
     TRY_ASSIGN(a.log, crypto::parse_vkey(args.get("--log-key")));
   }
-  if (args.has("--origin") && args.get("--origin") != a.log.name) return Error{Kind::kUsage, "the log key is of another origin", "--origin", "make the log key for this origin"};
+  if (args.has("--origin") && args.get("--origin") != a.log.name)
+    return Error{Kind::kUsage, "the log key is of another origin", "--origin", "make the log key for this origin"};
   if (args.has("--hub-transport")) {
     auto raw = base::unbase64(args.get("--hub-transport"));
     if (!raw || raw->size() != 32) return Error{Kind::kUsage, "not base64 of 32 bytes", "--hub-transport", "handoff-hub keygen prints it"};
@@ -65,7 +66,8 @@ void tell(const Anchor& a, const crypto::Hash& hash, Report& report) {
   report.add("read_aloud", spoken(hash));
 }
 
-Status save_keys(const std::vector<NewAuthority>& fresh, bool test, const std::filesystem::path& dir, const Args& args, const Context& context) {
+Status save_keys(const std::vector<NewAuthority>& fresh, bool test, const std::filesystem::path& dir, const Args& args,
+                 const Context& context) {
   for (std::size_t i = 0; i < fresh.size(); ++i) {
     TRY_ASSIGN(auto pass, passphrase(args, context, i));
     TRY(save_key(dir / ("authority-" + std::to_string(fresh[i].number) + ".key"), fresh[i].key, pass, test, context));
@@ -82,7 +84,9 @@ std::vector<NewAuthority> make_authorities(Anchor& a, unsigned first, unsigned n
   return out;
 }
 
-unsigned number_of(const crypto::VerifierKey& authority) { return static_cast<unsigned>(std::stoul(authority.name.substr(authority.name.rfind('/') + 1))); }
+unsigned number_of(const crypto::VerifierKey& authority) {
+  return static_cast<unsigned>(std::stoul(authority.name.substr(authority.name.rfind('/') + 1)));
+}
 
 }  // namespace
 
@@ -94,11 +98,13 @@ Outcome init(const Args& args, const Context& context) {
   TRY_ASSIGN(auto n, args.number("--authorities", 0, 1, 32));
   TRY(apply_flags(args, a));
   // No single key may enrol anybody (protocol 3, split of duties).
-  if (a.threshold < 2 && !a.test) return Error{Kind::kUsage, "a threshold below 2 lets one person enrol anybody", "--threshold", "use 2 or more, or --test"};
+  if (a.threshold < 2 && !a.test)
+    return Error{Kind::kUsage, "a threshold below 2 lets one person enrol anybody", "--threshold", "use 2 or more, or --test"};
   auto fresh = make_authorities(a, 1, n, context);
   TRY(crypto::parse_anchor(a.text()).ok() ? Status() : Status(crypto::parse_anchor(a.text()).error()));
   const std::filesystem::path dir = args.word(0);
-  if (std::filesystem::exists(dir / "anchor.note")) return Error{Kind::kConflict, "this folder already has an anchor", dir.string(), "choose another folder"};
+  if (std::filesystem::exists(dir / "anchor.note"))
+    return Error{Kind::kConflict, "this folder already has an anchor", dir.string(), "choose another folder"};
   TRY(make_dir(dir));
   TRY(save_keys(fresh, a.test, dir, args, context));
   Note note{a.text(), {}};

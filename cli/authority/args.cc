@@ -36,7 +36,8 @@ Result<Args> Args::parse(std::span<const std::string> given, std::size_t words, 
     if (!flag->value.empty() && i + 1 == given.size()) return usage("a value is missing", arg);
     out.flags_[arg].push_back(flag->value.empty() ? "" : given[++i]);
   }
-  if (out.words_.size() != words) return usage("expected " + std::to_string(words) + " arguments and got " + std::to_string(out.words_.size()), "command line");
+  if (out.words_.size() != words)
+    return usage("expected " + std::to_string(words) + " arguments and got " + std::to_string(out.words_.size()), "command line");
   for (const auto& f : flags) {
     if (f.required && !out.has(f.name)) return usage("this flag is needed", f.name);
   }

@@ -12,8 +12,8 @@
 namespace cli::authority {
 
 struct Flag {
-  std::string_view name;    // "--days"
-  std::string_view value;   // what the help calls its value; empty: a switch
+  std::string_view name;   // "--days"
+  std::string_view value;  // what the help calls its value; empty: a switch
   bool required = false;
 };
 

@@ -31,7 +31,8 @@ Result<std::vector<Entry>> entries(const std::filesystem::path& dir) {
   for (const auto& item : std::filesystem::directory_iterator(dir, error)) {
     if (item.path().extension() != ".note") continue;
     Entry e{0, 0, item.path()};
-    if (std::sscanf(item.path().stem().c_str(), "%lu-%lu", &e.number, &e.ms) != 2) return base::malformed("not a register file", item.path().string());
+    if (std::sscanf(item.path().stem().c_str(), "%lu-%lu", &e.number, &e.ms) != 2)
+      return base::malformed("not a register file", item.path().string());
     out.push_back(std::move(e));
   }
   if (error) return Error{Kind::kIo, "cannot read the register: " + error.message(), dir.string(), "is this an authority's folder?"};
@@ -61,12 +62,15 @@ Result<Desk> Desk::open(const std::filesystem::path& dir) {
   for (const auto& e : files) {
     TRY_ASSIGN(auto whole, read_file(e.file));
     auto added = out.directory_.add(whole, e.number, {e.ms});
-    if (!added.ok() || *added != e.number) return at(added.ok() ? Error{Kind::kCorrupt, "the register has a gap", "", ""} : added.error(), e.file);
+    if (!added.ok() || *added != e.number)
+      return at(added.ok() ? Error{Kind::kCorrupt, "the register has a gap", "", ""} : added.error(), e.file);
   }
   return out;
 }
 
-std::filesystem::path Desk::anchor_file(std::uint32_t version) const { return dir_ / (version == 1 ? "anchor.note" : fmt::format("anchor-{}.note", version)); }
+std::filesystem::path Desk::anchor_file(std::uint32_t version) const {
+  return dir_ / (version == 1 ? "anchor.note" : fmt::format("anchor-{}.note", version));
+}
 std::filesystem::path Desk::key_file(unsigned authority) const { return dir_ / fmt::format("authority-{}.key", authority); }
 
 Status Desk::record(const std::string& whole, base::Instant now) {
@@ -84,7 +88,8 @@ Result<SecretBytes> passphrase(const Args& args, const Context& context, std::si
     if (!context.passphrase.empty()) return SecretBytes(base::view(context.passphrase));
     return Error{Kind::kUsage, "no passphrase", "--passphrase-file", "name a file, or set HANDOFF_PASSPHRASE"};
   }
-  if (files.size() > 1 && i >= files.size()) return Error{Kind::kUsage, "fewer passphrase files than keys", "--passphrase-file", "give one, or one for each key"};
+  if (files.size() > 1 && i >= files.size())
+    return Error{Kind::kUsage, "fewer passphrase files than keys", "--passphrase-file", "give one, or one for each key"};
   TRY_ASSIGN(auto text, read_file(files.size() == 1 ? files[0] : files[i]));
   auto end = text.find_last_not_of("\r\n");
   if (end == std::string::npos) return Error{Kind::kUsage, "an empty passphrase", "--passphrase-file", ""};
@@ -118,15 +123,18 @@ Result<std::vector<unsigned>> signers(const Args& args, const Desk& desk, std::s
   return named;
 }
 
-Status sign_as(crypto::Note& note, std::span<const unsigned> numbers, std::span<const VerifierKey> authorities, const Desk& desk, const Args& args,
-               const Context& context) {
+Status sign_as(crypto::Note& note, std::span<const unsigned> numbers, std::span<const VerifierKey> authorities, const Desk& desk,
+               const Args& args, const Context& context) {
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     auto name = crypto::authority_name(desk.directory().anchor().consortium, numbers[i]);
     TRY_ASSIGN(auto pass, passphrase(args, context, i));
     TRY_ASSIGN(auto key, load_key(desk.key_file(numbers[i]), pass));
     VerifierKey vkey{name, crypto::NoteAlg::kEd25519, key.public_key()};
-    bool known = std::any_of(authorities.begin(), authorities.end(), [&](const VerifierKey& a) { return a.name == vkey.name && a.key == vkey.key; });
-    if (!known) return Error{Kind::kDenied, "this key is not of an authority of the anchor", desk.key_file(numbers[i]).string(), "name another with --as"};
+    bool known =
+        std::any_of(authorities.begin(), authorities.end(), [&](const VerifierKey& a) { return a.name == vkey.name && a.key == vkey.key; });
+    if (!known)
+      return Error{Kind::kDenied, "this key is not of an authority of the anchor", desk.key_file(numbers[i]).string(),
+                   "name another with --as"};
     if (!note.signed_by(vkey)) note.sign(name, key);
   }
   return {};

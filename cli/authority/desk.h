@@ -41,13 +41,15 @@ class Desk {
 
 // Authority keys. The i-th --passphrase-file is for the i-th key used; a single one is for all; none: HANDOFF_PASSPHRASE.
 base::Result<crypto::SecretBytes> passphrase(const Args& args, const Context& context, std::size_t i);
-base::Status save_key(const std::filesystem::path& file, const crypto::SignKey& key, const crypto::SecretBytes& passphrase, bool test, const Context& context);
+base::Status save_key(const std::filesystem::path& file, const crypto::SignKey& key, const crypto::SecretBytes& passphrase, bool test,
+                      const Context& context);
 base::Result<crypto::SignKey> load_key(const std::filesystem::path& file, const crypto::SecretBytes& passphrase);
 
 // The authorities named by --as; without it, the first `need` whose key files are here.
-base::Result<std::vector<unsigned>> signers(const Args& args, const Desk& desk, std::span<const crypto::VerifierKey> authorities, unsigned need);
+base::Result<std::vector<unsigned>> signers(const Args& args, const Desk& desk, std::span<const crypto::VerifierKey> authorities,
+                                            unsigned need);
 // Signs as each of them; a signature that is already there is not repeated.
-base::Status sign_as(crypto::Note& note, std::span<const unsigned> numbers, std::span<const crypto::VerifierKey> authorities, const Desk& desk, const Args& args,
-                     const Context& context);
+base::Status sign_as(crypto::Note& note, std::span<const unsigned> numbers, std::span<const crypto::VerifierKey> authorities,
+                     const Desk& desk, const Args& args, const Context& context);
 
 }  // namespace cli::authority

@@ -18,7 +18,9 @@ namespace {
 
 constexpr std::size_t kMaxFile = 1U << 20;
 
-Error io(const std::string& what, const std::filesystem::path& file) { return {Kind::kIo, what + ": " + std::strerror(errno), file.string(), ""}; }
+Error io(const std::string& what, const std::filesystem::path& file) {
+  return {Kind::kIo, what + ": " + std::strerror(errno), file.string(), ""};
+}
 
 class Fd {
  public:
@@ -49,7 +51,8 @@ Status write_all(int fd, base::View bytes, const std::filesystem::path& file) {
 
 base::Result<std::string> read_file(const std::filesystem::path& file) {
   Fd fd(file == "-" ? 0 : ::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-  if (fd.get() < 0) return Error{errno == ENOENT ? Kind::kNotFound : Kind::kIo, std::string("cannot read: ") + std::strerror(errno), file.string(), ""};
+  if (fd.get() < 0)
+    return Error{errno == ENOENT ? Kind::kNotFound : Kind::kIo, std::string("cannot read: ") + std::strerror(errno), file.string(), ""};
   std::string out;
   char buffer[4096];
   for (;;) {
@@ -64,7 +67,8 @@ base::Result<std::string> read_file(const std::filesystem::path& file) {
 
 Status write_file(const std::filesystem::path& file, base::View bytes, WriteMode mode) {
   if (file == "-") return write_all(1, bytes, file).ok() ? Status() : Status(io("cannot write", file));
-  if (mode.fresh && std::filesystem::exists(file)) return Error{Kind::kConflict, "the file is already there", file.string(), "choose another place"};
+  if (mode.fresh && std::filesystem::exists(file))
+    return Error{Kind::kConflict, "the file is already there", file.string(), "choose another place"};
   auto part = file;
   part += ".part";
   {

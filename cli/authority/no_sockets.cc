@@ -26,7 +26,9 @@ constexpr unsigned kArch = AUDIT_ARCH_AARCH64;
 constexpr unsigned kForeignTable = 0x40000000;  // the x32 numbers of x86-64: the same calls under other numbers
 
 constexpr sock_filter statement(unsigned code, unsigned k) { return {static_cast<unsigned short>(code), 0, 0, k}; }
-constexpr sock_filter jump(unsigned code, unsigned k, unsigned char yes, unsigned char no) { return {static_cast<unsigned short>(code), yes, no, k}; }
+constexpr sock_filter jump(unsigned code, unsigned k, unsigned char yes, unsigned char no) {
+  return {static_cast<unsigned short>(code), yes, no, k};
+}
 
 }  // namespace
 

@@ -38,9 +38,11 @@ Result<crypto::Request> read_request(const std::string& file) {
   TRY_ASSIGN(auto whole, read_file(file));
   TRY_ASSIGN(auto note, crypto::parse_note(whole));
   TRY_ASSIGN(auto request, crypto::parse_request(note.text));
-  const crypto::VerifierKey own[] = {{crypto::agent_name(request.consortium, request.cert.agent), crypto::NoteAlg::kEd25519, request.cert.sign}};
+  const crypto::VerifierKey own[] = {
+      {crypto::agent_name(request.consortium, request.cert.agent), crypto::NoteAlg::kEd25519, request.cert.sign}};
   auto signers = crypto::count_signers(note, own);
-  if (!signers.ok() || *signers != 1) return Error{Kind::kBadSignature, "the request is not signed by the key that it names", file, "ask the agency for a new request"};
+  if (!signers.ok() || *signers != 1)
+    return Error{Kind::kBadSignature, "the request is not signed by the key that it names", file, "ask the agency for a new request"};
   return request;
 }
 
@@ -54,7 +56,8 @@ Result<crypto::Hash> find_cert(const Desk& desk, const std::string& given) {
   }
   const auto* member = desk.directory().by_slug(given);
   if (auto id = base::unhex_id(given); !member && id) member = desk.directory().member(*id);
-  if (!member) return Error{Kind::kNotFound, "no such agent in the register", given, "name a certificate file, or record the certificate first"};
+  if (!member)
+    return Error{Kind::kNotFound, "no such agent in the register", given, "name a certificate file, or record the certificate first"};
   return member->cert_hash;
 }
 
@@ -67,7 +70,8 @@ Result<std::optional<base::Instant>> since(const Args& args) {
 
 Result<std::vector<crypto::VerifierKey>> eligible(const Desk& desk, const Note& note) {
   TRY_ASSIGN(auto type, crypto::note_type(note.text));
-  if (type == NoteType::kEpoch || type == NoteType::kLedger) return Error{Kind::kDenied, "authorities do not sign notes of this type", "note line 1", ""};
+  if (type == NoteType::kEpoch || type == NoteType::kLedger)
+    return Error{Kind::kDenied, "authorities do not sign notes of this type", "note line 1", ""};
   auto out = desk.directory().anchor().authorities;
   if (type == NoteType::kAnchor) {
     TRY_ASSIGN(auto next, crypto::parse_anchor(note.text));
@@ -137,7 +141,8 @@ Outcome issue(const Args& args, const Context& context) {
   TRY_ASSIGN(auto desk, Desk::open(args.word(0)));
   const auto& directory = desk.directory();
   TRY_ASSIGN(auto request, read_request(args.word(1)));
-  if (request.consortium != directory.anchor().consortium) return Error{Kind::kConflict, "a request to another consortium", args.word(1), ""};
+  if (request.consortium != directory.anchor().consortium)
+    return Error{Kind::kConflict, "a request to another consortium", args.word(1), ""};
   TRY_ASSIGN(auto days, args.number("--days", 365, 1, 3650));
   Cert c = request.cert;
   c.consortium = directory.consortium();
@@ -147,7 +152,8 @@ Outcome issue(const Args& args, const Context& context) {
   if (const auto* member = directory.member(c.agent)) {
     c.serial = member->cert.serial + 1;
     c.prev = member->cert_hash;
-    if (directory.standing_now(member->cert_hash, context.now()) == crypto::Standing::kRevoked) need = std::max(need, directory.anchor().revoke_threshold);
+    if (directory.standing_now(member->cert_hash, context.now()) == crypto::Standing::kRevoked)
+      need = std::max(need, directory.anchor().revoke_threshold);
   }
   Report report;
   report.add("note", std::string("cert"));

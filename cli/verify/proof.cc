@@ -59,7 +59,8 @@ Status Checker::checkpoint() {
       ++f_.witnesses;
       f_.witnessed = f_.witnesses == 1 ? at : std::min(f_.witnessed, at);
     }
-    if (lines != note.signatures.size()) return no("the checkpoint has a signature line that does not hold or is of nobody whom the anchor names");
+    if (lines != note.signatures.size())
+      return no("the checkpoint has a signature line that does not hold or is of nobody whom the anchor names");
     return {};
   }
   return no("the checkpoint is not signed by the log that the anchor names");
@@ -101,7 +102,8 @@ Status Checker::accepted() {
   if (b_.sig.size() != 64) return base::malformed("a signature has 64 bytes", "batch.signature");
   leaf_ = crypto::group_leaf(crypto::group_context(b_.grp1), f_.grp.n_msgs, b_.group_root);
   TRY_ASSIGN(f_.accept, entry(b_.accept, code(schemas::EntryType::kAccept), leaf_, &f_.index));
-  if (f_.accept.container != crypto::batch_hash(b_.bst1, b_.sig) || f_.accept.count != f_.grp.n_msgs) return no("the log entry is of another batch");
+  if (f_.accept.container != crypto::batch_hash(b_.bst1, b_.sig) || f_.accept.count != f_.grp.n_msgs)
+    return no("the log entry is of another batch");
   if (f_.bst.dir_seq > f_.accept.dir_seq) return no("the batch knows a directory that the log does not have yet");
   return {};
 }
@@ -120,15 +122,18 @@ Status Checker::signature() {
 
 Status Checker::message() {
   if (f_.bst.hub_id != hub_id_) return no("the batch was made for another hub");
-  if (f_.grp.suite != f_.bst.suite || f_.grp.sender != f_.bst.sender || f_.grp.sender_cert != f_.bst.sender_cert || f_.grp.batch_seq != f_.bst.batch_seq) {
+  if (f_.grp.suite != f_.bst.suite || f_.grp.sender != f_.bst.sender || f_.grp.sender_cert != f_.bst.sender_cert ||
+      f_.grp.batch_seq != f_.bst.batch_seq) {
     return no("the group belongs to another batch");
   }
-  if (!crypto::verify_inclusion(f_.grp.group_no, f_.bst.n_groups, leaf_, b_.group_path, f_.bst.batch_root)) return no("the group is not in the signed batch");
+  if (!crypto::verify_inclusion(f_.grp.group_no, f_.bst.n_groups, leaf_, b_.group_path, f_.bst.batch_root))
+    return no("the group is not in the signed batch");
   TRY_ASSIGN(f_.hdr, crypto::parse_hdr1(b_.hdr1));
   if (!b_.ct.empty() && b_.ct.size() != f_.hdr.ct_len) return no("the ciphertext has another length than the header says");
   f_.ct_hash = b_.ct.empty() ? b_.ct_hash : crypto::sha256(b_.ct);
   auto msg = crypto::message_leaf(crypto::group_context(b_.grp1), b_.index, b_.hdr1, b_.commitment, f_.ct_hash);
-  if (!crypto::verify_inclusion(b_.index, f_.grp.n_msgs, msg, b_.message_path, b_.group_root)) return no("the message is not in the signed group");
+  if (!crypto::verify_inclusion(b_.index, f_.grp.n_msgs, msg, b_.message_path, b_.group_root))
+    return no("the message is not in the signed group");
   return {};
 }
 
@@ -148,7 +153,8 @@ Status Checker::receipt() {
   TRY_ASSIGN(auto rcp, crypto::parse_rcp1(r.rcp1));
   std::uint64_t index = 0;
   TRY_ASSIGN(auto ent, entry(r.entry, code(schemas::EntryType::kReceipt), crypto::sha256({View(r.rcp1), View(r.sig)}), &index));
-  if (ent.container != rcp.group_leaf || index <= f_.index || ent.hub_time < f_.accept.hub_time) return no("the receipt's entry is out of place");
+  if (ent.container != rcp.group_leaf || index <= f_.index || ent.hub_time < f_.accept.hub_time)
+    return no("the receipt's entry is out of place");
   TRY_ASSIGN(auto recipient, certificate(r.recipient, index, ent.hub_time));
   if (recipient.hash != rcp.recipient_cert || recipient.cert.agent != rcp.recipient) return no("the certificate is not the recipient's");
   if (!crypto::verify(recipient.cert.sign, r.rcp1, r.sig)) return no("the recipient did not sign this receipt");
@@ -177,8 +183,9 @@ Verdict verify_bundle(std::string_view json, const std::optional<Hash>& anchor_h
   if (!bundle.ok()) return refused("form", bundle.error());
   Checker checker(*bundle, anchor_hash);
   constexpr std::pair<const char*, Status (Checker::*)()> kChecks[] = {
-      {"anchor", &Checker::anchor},       {"checkpoint", &Checker::checkpoint}, {"log entry", &Checker::accepted}, {"certificate", &Checker::sender},
-      {"signature", &Checker::signature}, {"message", &Checker::message},       {"content", &Checker::content},    {"receipt", &Checker::receipt},
+      {"anchor", &Checker::anchor},      {"checkpoint", &Checker::checkpoint}, {"log entry", &Checker::accepted},
+      {"certificate", &Checker::sender}, {"signature", &Checker::signature},   {"message", &Checker::message},
+      {"content", &Checker::content},    {"receipt", &Checker::receipt},
   };
   for (const auto& [name, check] : kChecks) {
     auto status = (checker.*check)();

@@ -19,29 +19,29 @@ struct Logged {
   std::string tlog_proof;  // crypto::tlog_proof()
 };
 struct CertPart {
-  std::string note;        // whole
-  Logged entry;            // its type-3 entry
+  std::string note;  // whole
+  Logged entry;      // its type-3 entry
 };
 struct ReceiptPart {
   base::Bytes rcp1, sig;
-  Logged entry;            // its type-2 entry
+  Logged entry;  // its type-2 entry
   CertPart recipient;
 };
 struct Bundle {
-  std::vector<std::string> anchors;                 // whole notes from version 1 on
+  std::vector<std::string> anchors;  // whole notes from version 1 on
   CertPart sender;
   base::Bytes bst1, sig;
-  std::vector<crypto::Hash> group_path;             // of this group in the batch tree
+  std::vector<crypto::Hash> group_path;  // of this group in the batch tree
   base::Bytes grp1;
   crypto::Hash group_root{};
-  std::uint32_t index = 0;                          // of the message in its group
+  std::uint32_t index = 0;  // of the message in its group
   base::Bytes hdr1;
   std::vector<crypto::Hash> message_path;
-  crypto::Hash commitment{};                        // C_i
-  base::Bytes ct;                                   // the ciphertext, or empty and:
+  crypto::Hash commitment{};  // C_i
+  base::Bytes ct;             // the ciphertext, or empty and:
   crypto::Hash ct_hash{};
-  std::optional<base::Fixed<32>> key;               // K_i, if the content is disclosed (needs ct)
-  Logged accept;                                    // the group's type-1 entry
+  std::optional<base::Fixed<32>> key;  // K_i, if the content is disclosed (needs ct)
+  Logged accept;                       // the group's type-1 entry
   std::optional<ReceiptPart> receipt;
 };
 
@@ -51,13 +51,13 @@ base::Result<Bundle> parse_bundle(std::string_view json);  // strict: every fiel
 
 struct Verdict {
   bool holds = false;
-  std::string failed;                               // name of the first check that failed: form anchor checkpoint certificate ...
+  std::string failed;  // name of the first check that failed: form anchor checkpoint certificate ...
   std::string why;
-  std::vector<std::string> lines;                   // for people, in order
+  std::vector<std::string> lines;                          // for people, in order
   std::vector<std::pair<std::string, std::string>> facts;  // for machines: snake_case key, value
 };
 // Never fails: a file that cannot be read does not hold (check "form"). Pure; allocates in proportion to the file.
 Verdict verify_bundle(std::string_view json, const std::optional<crypto::Hash>& anchor_hash = std::nullopt);
-std::string verdict_json(const Verdict& v);         // one line
+std::string verdict_json(const Verdict& v);  // one line
 
 }  // namespace cli::verify

@@ -27,7 +27,9 @@ ordered_json hashes(const std::vector<Hash>& list) {
   for (const auto& h : list) out.push_back(b64(View(h)));
   return out;
 }
-ordered_json cert_json(const CertPart& c) { return {{"certificate", c.note}, {"ent1", b64(View(c.entry.ent1))}, {"tlog_proof", c.entry.tlog_proof}}; }
+ordered_json cert_json(const CertPart& c) {
+  return {{"certificate", c.note}, {"ent1", b64(View(c.entry.ent1))}, {"tlog_proof", c.entry.tlog_proof}};
+}
 
 // Reads one JSON object; remembers the first fault; done() refuses fields that nobody asked for.
 class Fields {
@@ -162,7 +164,8 @@ void read_all(Fields f, Bundle& b) {
 }  // namespace
 
 std::string make_bundle(const Bundle& b) {
-  ordered_json message{{"index", b.index}, {"hdr1", b64(View(b.hdr1))}, {"path", hashes(b.message_path)}, {"commitment", b64(View(b.commitment))}};
+  ordered_json message{
+      {"index", b.index}, {"hdr1", b64(View(b.hdr1))}, {"path", hashes(b.message_path)}, {"commitment", b64(View(b.commitment))}};
   if (b.ct.empty()) {
     message["ct_sha256"] = b64(View(b.ct_hash));
   } else {
@@ -179,7 +182,10 @@ std::string make_bundle(const Bundle& b) {
   out["accept"] = {{"ent1", b64(View(b.accept.ent1))}, {"tlog_proof", b.accept.tlog_proof}};
   if (b.receipt) {
     const auto& r = *b.receipt;
-    out["receipt"] = {{"rcp1", b64(View(r.rcp1))}, {"signature", b64(View(r.sig))}, {"ent1", b64(View(r.entry.ent1))}, {"tlog_proof", r.entry.tlog_proof},
+    out["receipt"] = {{"rcp1", b64(View(r.rcp1))},
+                      {"signature", b64(View(r.sig))},
+                      {"ent1", b64(View(r.entry.ent1))},
+                      {"tlog_proof", r.entry.tlog_proof},
                       {"recipient", cert_json(r.recipient)}};
   }
   return out.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
@@ -189,7 +195,8 @@ Result<Bundle> parse_bundle(std::string_view json) {
   TRY_ASSIGN(auto parsed, schemas::parse_json(json, kMaxBundle));
   const Json& j = *parsed;
   if (!j.is_object() || !j.contains("format") || !j.at("format").is_string()) return base::malformed("not a proof bundle", "format");
-  if (j.at("format").get<std::string>() != kFormat) return Error{Kind::kUnsupported, "a bundle of another format", "format", "use the program that made it"};
+  if (j.at("format").get<std::string>() != kFormat)
+    return Error{Kind::kUnsupported, "a bundle of another format", "format", "use the program that made it"};
   Bundle out;
   std::optional<Error> error;
   read_all(Fields(j, "", error), out);

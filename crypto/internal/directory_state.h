@@ -31,9 +31,9 @@ struct AgentRecord {
   Member current;
   std::vector<EpochKey> keys;  // of the newest epoch note, if it is of the current certificate
   std::optional<Hash> last_epoch_note;
-  PersistentMap<std::pair<Hash, std::uint32_t>, EpochKey> by_cert;                    // (cert, epoch) -> key, immutable
-  PersistentMap<std::pair<std::uint32_t, base::Fixed<8>>, EpochKey> by_kid;           // every key ever published
-  PersistentMap<PublicKey, base::Instant> suspended_by;                               // authority key -> its last suspension
+  PersistentMap<std::pair<Hash, std::uint32_t>, EpochKey> by_cert;           // (cert, epoch) -> key, immutable
+  PersistentMap<std::pair<std::uint32_t, base::Fixed<8>>, EpochKey> by_kid;  // every key ever published
+  PersistentMap<PublicKey, base::Instant> suspended_by;                      // authority key -> its last suspension
 };
 
 enum class Role { kAuthority, kLog, kHubTransport, kSign, kTransport, kWitness, kRecovery, kEpoch };

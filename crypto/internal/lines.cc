@@ -28,7 +28,8 @@ bool is_code(std::string_view s) {
 }
 
 bool is_word(std::string_view s) {
-  return !s.empty() && s.size() <= 64 && std::all_of(s.begin(), s.end(), [](char c) { return lower_or_digit(c) || (c >= 'A' && c <= 'Z') || c == '-' || c == '_'; });
+  return !s.empty() && s.size() <= 64 &&
+         std::all_of(s.begin(), s.end(), [](char c) { return lower_or_digit(c) || (c >= 'A' && c <= 'Z') || c == '-' || c == '_'; });
 }
 
 bool is_slug(std::string_view s) {
@@ -42,7 +43,8 @@ bool is_name(std::string_view s) {
   for (std::string_view reserved : {"sfh-", "SFH1", "cosignature/"}) {
     if (s.substr(0, reserved.size()) == reserved) return false;
   }
-  return std::all_of(s.begin(), s.end(), [](char c) { return lower_or_digit(c) || (c >= 'A' && c <= 'Z') || c == '.' || c == '_' || c == '/' || c == '-'; });
+  return std::all_of(s.begin(), s.end(),
+                     [](char c) { return lower_or_digit(c) || (c >= 'A' && c <= 'Z') || c == '.' || c == '_' || c == '/' || c == '-'; });
 }
 
 std::vector<std::string_view> split(std::string_view s, char by) {
@@ -171,9 +173,7 @@ base::Status LineReader::done() {
   return {};
 }
 
-void put(std::string& out, std::string_view key, std::string_view value) {
-  out.append(key).append(" ").append(value).append("\n");
-}
+void put(std::string& out, std::string_view key, std::string_view value) { out.append(key).append(" ").append(value).append("\n"); }
 void put(std::string& out, std::string_view key, std::uint64_t value) { put(out, key, std::to_string(value)); }
 
 }  // namespace crypto::internal

@@ -26,21 +26,21 @@ class LineReader {
   std::string_view take();                                 // the whole next line
   bool flag(std::string_view line);                        // consumes the next line if it is exactly this
 
-  std::string_view value(std::string_view key);            // what follows "key "; never empty
+  std::string_view value(std::string_view key);                               // what follows "key "; never empty
   std::vector<std::string_view> values(std::string_view key, std::size_t n);  // exactly n words
   std::string code(std::string_view key);
   std::uint64_t number(std::string_view key);
   base::Instant time(std::string_view key);
-  base::Hash hash(std::string_view key);                   // 64 lowercase hex digits
-  base::Id id(std::string_view key);                       // 32 lowercase hex digits
-  PublicKey key(std::string_view key);                     // base64 of 32 bytes, not all zero
+  base::Hash hash(std::string_view key);  // 64 lowercase hex digits
+  base::Id id(std::string_view key);      // 32 lowercase hex digits
+  PublicKey key(std::string_view key);    // base64 of 32 bytes, not all zero
 
   std::uint64_t as_number(std::string_view word);
   base::Instant as_time(std::string_view word);
   PublicKey as_key(std::string_view word);
 
-  void fail(std::string what);                             // about the line read last
-  base::Status done();                                     // everything read, nothing wrong
+  void fail(std::string what);  // about the line read last
+  base::Status done();          // everything read, nothing wrong
 
  private:
   std::string_view rest_;

@@ -54,8 +54,8 @@ void emit_checkpoint(const Log& log, const crypto::SignKey& key) {
   const crypto::VerifierKey vkey{kOrigin, crypto::NoteAlg::kEd25519, key.public_key()};
   const crypto::Checkpoint c{kOrigin, log.leaves.size(), log.roots.back()};
   auto line = [&](bool ok, const std::string& note, const Hash& root) {
-    std::printf("{\"Op\":\"checkpoint\",\"Ok\":%s,\"Vkey\":%s,\"Text\":%s,\"Size\":%lu,\"Root\":%s}\n", ok ? "true" : "false", quoted(vkey.text()).c_str(), quoted(note).c_str(),
-                static_cast<unsigned long>(c.size), b64(View(root)).c_str());
+    std::printf("{\"Op\":\"checkpoint\",\"Ok\":%s,\"Vkey\":%s,\"Text\":%s,\"Size\":%lu,\"Root\":%s}\n", ok ? "true" : "false",
+                quoted(vkey.text()).c_str(), quoted(note).c_str(), static_cast<unsigned long>(c.size), b64(View(root)).c_str());
   };
   auto note = crypto::sign_checkpoint(c, key);
   line(true, note, c.root);
@@ -67,8 +67,9 @@ void emit_checkpoint(const Log& log, const crypto::SignKey& key) {
 void emit_inclusion(const Log& log, std::uint64_t index, std::uint64_t size) {
   auto proof = crypto::prove_inclusion(index, size, log.read());
   auto line = [&](bool ok, const base::Bytes& leaf, const Hash& root) {
-    std::printf("{\"Op\":\"inclusion\",\"Ok\":%s,\"Index\":%lu,\"Size\":%lu,\"Root\":%s,\"Leaf\":%s,\"Proof\":%s}\n", ok ? "true" : "false", static_cast<unsigned long>(index),
-                static_cast<unsigned long>(size), b64(View(root)).c_str(), b64(View(leaf)).c_str(), list(*proof).c_str());
+    std::printf("{\"Op\":\"inclusion\",\"Ok\":%s,\"Index\":%lu,\"Size\":%lu,\"Root\":%s,\"Leaf\":%s,\"Proof\":%s}\n", ok ? "true" : "false",
+                static_cast<unsigned long>(index), static_cast<unsigned long>(size), b64(View(root)).c_str(), b64(View(leaf)).c_str(),
+                list(*proof).c_str());
   };
   line(true, log.leaves[index], log.roots[size]);
   line(false, base::to_bytes("forged"), log.roots[size]);
@@ -78,8 +79,9 @@ void emit_inclusion(const Log& log, std::uint64_t index, std::uint64_t size) {
 void emit_consistency(const Log& log, std::uint64_t old, std::uint64_t size) {
   auto proof = crypto::prove_consistency(old, size, log.read());
   auto line = [&](bool ok, const Hash& old_root, const Hash& root) {
-    std::printf("{\"Op\":\"consistency\",\"Ok\":%s,\"Old\":%lu,\"Size\":%lu,\"OldRoot\":%s,\"Root\":%s,\"Proof\":%s}\n", ok ? "true" : "false", static_cast<unsigned long>(old),
-                static_cast<unsigned long>(size), b64(View(old_root)).c_str(), b64(View(root)).c_str(), list(*proof).c_str());
+    std::printf("{\"Op\":\"consistency\",\"Ok\":%s,\"Old\":%lu,\"Size\":%lu,\"OldRoot\":%s,\"Root\":%s,\"Proof\":%s}\n",
+                ok ? "true" : "false", static_cast<unsigned long>(old), static_cast<unsigned long>(size), b64(View(old_root)).c_str(),
+                b64(View(root)).c_str(), list(*proof).c_str());
   };
   line(true, log.roots[old], log.roots[size]);
   line(false, forged(log.roots[old]), log.roots[size]);
@@ -95,7 +97,8 @@ int main() {
   for (std::uint64_t i = 0; i < kSize; ++i) {
     log.append(base::to_bytes("record " + std::to_string(i) + std::string(i % 97, '.')));
     const auto size = i + 1;
-    std::printf("{\"Op\":\"append\",\"Ok\":true,\"Leaf\":%s,\"Root\":%s}\n", b64(View(log.leaves.back())).c_str(), b64(View(log.roots.back())).c_str());
+    std::printf("{\"Op\":\"append\",\"Ok\":true,\"Leaf\":%s,\"Root\":%s}\n", b64(View(log.leaves.back())).c_str(),
+                b64(View(log.roots.back())).c_str());
     emit_checkpoint(log, key);
     // Every index and every old size of small trees; of bigger ones, a spread that reaches both edges.
     const std::uint64_t step = size <= 40 ? 1 : 1 + size / 9;

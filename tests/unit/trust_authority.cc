@@ -41,8 +41,18 @@ struct Desktop {
     return code;
   }
   void init(std::initializer_list<std::string> more = {}) {
-    std::vector<std::string> words{"init", "@alder", "--consortium", "alder.test", "--authorities", "3", "--threshold", "2", "--test", "--hub-transport",
-                                   base::base64(View(BoxKey::generate(random).public_key())), "--log-key",
+    std::vector<std::string> words{"init",
+                                   "@alder",
+                                   "--consortium",
+                                   "alder.test",
+                                   "--authorities",
+                                   "3",
+                                   "--threshold",
+                                   "2",
+                                   "--test",
+                                   "--hub-transport",
+                                   base::base64(View(BoxKey::generate(random).public_key())),
+                                   "--log-key",
                                    VerifierKey{"alder.test/log", NoteAlg::kEd25519, SignKey::generate(random).public_key()}.text()};
     words.insert(words.end(), more);
     REQUIRE(run(words) == 0);
@@ -162,13 +172,23 @@ TEST_CASE("what is refused leaves nothing behind") {
   CHECK(t.run({"issue", "@alder", "@a.request", "-o", "@x", "--colour"}) == 2);
   CHECK(t.run({"dance"}) == 2);
   CHECK(t.run({"--help"}) == 0);
-  CHECK(t.run({"init", "@alder", "--consortium", "c", "--authorities", "1", "--threshold", "1", "--hub-transport", "AA==", "--log-key", "x"}) == 2);
+  CHECK(t.run({"init", "@alder", "--consortium", "c", "--authorities", "1", "--threshold", "1", "--hub-transport", "AA==", "--log-key",
+               "x"}) == 2);
 }
 
 TEST_CASE("a consortium outside tests has a threshold of at least two") {
   Desktop t;
-  std::vector<std::string> words{"init", "@c", "--consortium", "c.example", "--authorities", "2", "--threshold", "1", "--hub-transport",
-                                 base::base64(View(BoxKey::generate(t.random).public_key())), "--log-key",
+  std::vector<std::string> words{"init",
+                                 "@c",
+                                 "--consortium",
+                                 "c.example",
+                                 "--authorities",
+                                 "2",
+                                 "--threshold",
+                                 "1",
+                                 "--hub-transport",
+                                 base::base64(View(BoxKey::generate(t.random).public_key())),
+                                 "--log-key",
                                  VerifierKey{"c.example/log", NoteAlg::kEd25519, SignKey::generate(t.random).public_key()}.text()};
   CHECK(t.run(words) == 2);
   CHECK_FALSE(fs::exists(t.dir / "c"));

@@ -69,7 +69,8 @@ TEST_CASE("each typed note is written and read exactly") {
   attack(c.epochs(a, kT0, 3).text(), parse_epoch);
   attack(RevokeNote{c.random.bytes<32>(), "lost-laptop", true, kT0}.text(), parse_revoke);
   attack(RevokeNote{c.random.bytes<32>(), "closed", false, {}}.text(), parse_revoke);
-  attack(PolicyNote{3, c.random.bytes<32>(), {{"police", "*", "referral", "treatment"}}, {{"referral", kDay}}, kT0}.text(), parse_policy_note);
+  attack(PolicyNote{3, c.random.bytes<32>(), {{"police", "*", "referral", "treatment"}}, {{"referral", kDay}}, kT0}.text(),
+         parse_policy_note);
   attack(LedgerNote{c.random.bytes<32>(), 12, c.random.bytes<32>(), c.random.bytes<32>()}.text(), parse_ledger);
   attack(Request{"alder.test", a.cert}.text(), parse_request);
 }
@@ -79,7 +80,8 @@ TEST_CASE("an anchor with every kind of line is written and read exactly") {
   Anchor a = c.anchor;
   VerifierKey w1{"alder.test/witness/one", NoteAlg::kCosignature, SignKey::generate(c.random).public_key()};
   VerifierKey w2{"alder.test/witness/two", NoteAlg::kCosignature, SignKey::generate(c.random).public_key()};
-  a.tlog_policy = {"witness one " + w1.text(), "witness two " + w2.text() + " https://witness.example/", "group both all one two", "quorum both"};
+  a.tlog_policy = {"witness one " + w1.text(), "witness two " + w2.text() + " https://witness.example/", "group both all one two",
+                   "quorum both"};
   a.limits = {{"body-bytes", 65536}, {"in-flight", 2}};
   attack(a.text(), parse_anchor);
   CHECK(parse_anchor(a.text())->witnesses().size() == 2);

@@ -147,10 +147,16 @@ TEST_CASE("epoch keys keep their bounds") {
     return d.check(c.by_agent(n.text(), a), kT0);
   };
   CHECK(verdict([](EpochNote&) {}).ok());
-  CHECK(verdict([](EpochNote& n) { n.keys[0].until = n.keys[0].from.plus(7 * kDay), n.keys[0].destroy_after = n.keys[0].until.plus(30 * kDay); }).ok());
+  CHECK(verdict([](EpochNote& n) {
+          n.keys[0].until = n.keys[0].from.plus(7 * kDay), n.keys[0].destroy_after = n.keys[0].until.plus(30 * kDay);
+        }).ok());
   CHECK(why(verdict([](EpochNote& n) { n.keys[0].until = n.keys[0].from.plus(7 * kDay + 1); })) == Kind::kStale);
   CHECK(why(verdict([](EpochNote& n) { n.keys[0].destroy_after = n.keys[0].until.plus(30 * kDay + 1); })) == Kind::kStale);
-  auto start = [](Instant from) { return [from](EpochNote& n) { n.keys.resize(1), n.keys[0].from = from, n.keys[0].until = from.plus(1), n.keys[0].destroy_after = from.plus(2); }; };
+  auto start = [](Instant from) {
+    return [from](EpochNote& n) {
+      n.keys.resize(1), n.keys[0].from = from, n.keys[0].until = from.plus(1), n.keys[0].destroy_after = from.plus(2);
+    };
+  };
   CHECK(verdict(start(kT0.plus(31 * kDay))).ok());
   CHECK(why(verdict(start(kT0.plus(31 * kDay + 1)))) == Kind::kStale);
   CHECK(why(verdict([](EpochNote& n) { n.suites = {2}; })) == Kind::kUnsupported);

@@ -26,7 +26,9 @@ Note Consortium::note_by(const std::string& text, std::initializer_list<unsigned
   return note;
 }
 
-std::string Consortium::by(const std::string& text, std::initializer_list<unsigned> numbers) const { return note_by(text, numbers).whole(); }
+std::string Consortium::by(const std::string& text, std::initializer_list<unsigned> numbers) const {
+  return note_by(text, numbers).whole();
+}
 
 std::string Consortium::by_agent(const std::string& text, const Agent& a) const {
   Note note{text, {}};

@@ -47,11 +47,11 @@ struct Consortium {
   Note note_by(const std::string& text, std::initializer_list<unsigned> authorities) const;
   std::string by_agent(const std::string& text, const Agent& a) const;
 
-  Agent agent(const std::string& slug);                    // fresh keys and ids; not logged
-  Cert renewal(const Agent& a) const;                      // serial 2, following a.cert
+  Agent agent(const std::string& slug);                                                  // fresh keys and ids; not logged
+  Cert renewal(const Agent& a) const;                                                    // serial 2, following a.cert
   EpochNote epochs(const Agent& a, Instant from, unsigned n, unsigned first_epoch = 1);  // daily keys
 
-  std::uint64_t index = 0;                                 // of the next log entry
+  std::uint64_t index = 0;  // of the next log entry
   Directory directory() const;
   void log(Directory& d, const std::string& whole, Instant at = kT0);  // must be accepted
   Agent enrolled(Directory& d, const std::string& slug);

@@ -81,11 +81,30 @@ TEST_CASE("ill-formed notes are refused") {
   const std::string sig = "\xE2\x80\x94 a AAAAAAAA\n";
   CHECK(parse_note("text\n\n" + sig).ok());
   CHECK(parse_note("two\n\nparts\n\n" + sig).ok());
-  for (const std::string& bad : std::vector<std::string>{
-           "", "\n", "text\n", "text\n\n", "text\n" + sig, "\n\n" + sig, "text\n\n" + sig + "more", "text\n\n" + sig.substr(0, sig.size() - 1), "te\txt\n\n" + sig,
-           "te\rxt\n\n" + sig, std::string("te\0xt\n\n", 7) + sig, "te\x7Fxt\n\n" + sig, "te\xC2\x80xt\n\n" + sig, "te\xFFxt\n\n" + sig, "te\xC0\xAFxt\n\n" + sig,
-           "te\xED\xA0\x80xt\n\n" + sig, "text\n\n- a AAAAAAAA\n", "text\n\n\xE2\x80\x94 a+b AAAAAAAA\n", "text\n\n\xE2\x80\x94 a AAAA\n", "text\n\n\xE2\x80\x94 a AAAAAAA\n",
-           "text\n\n\xE2\x80\x94 a AAAAAAAB \n", "text\n\n\xE2\x80\x94  AAAAAAAA\n", "text\n\n\xE2\x80\x94 a\xC2\xA0" "b AAAAAAAA\n"}) {
+  for (const std::string& bad : std::vector<std::string>{"",
+                                                         "\n",
+                                                         "text\n",
+                                                         "text\n\n",
+                                                         "text\n" + sig,
+                                                         "\n\n" + sig,
+                                                         "text\n\n" + sig + "more",
+                                                         "text\n\n" + sig.substr(0, sig.size() - 1),
+                                                         "te\txt\n\n" + sig,
+                                                         "te\rxt\n\n" + sig,
+                                                         std::string("te\0xt\n\n", 7) + sig,
+                                                         "te\x7Fxt\n\n" + sig,
+                                                         "te\xC2\x80xt\n\n" + sig,
+                                                         "te\xFFxt\n\n" + sig,
+                                                         "te\xC0\xAFxt\n\n" + sig,
+                                                         "te\xED\xA0\x80xt\n\n" + sig,
+                                                         "text\n\n- a AAAAAAAA\n",
+                                                         "text\n\n\xE2\x80\x94 a+b AAAAAAAA\n",
+                                                         "text\n\n\xE2\x80\x94 a AAAA\n",
+                                                         "text\n\n\xE2\x80\x94 a AAAAAAA\n",
+                                                         "text\n\n\xE2\x80\x94 a AAAAAAAB \n",
+                                                         "text\n\n\xE2\x80\x94  AAAAAAAA\n",
+                                                         "text\n\n\xE2\x80\x94 a\xC2\xA0"
+                                                         "b AAAAAAAA\n"}) {
     INFO(bad);
     CHECK_FALSE(parse_note(bad).ok());
   }
@@ -99,8 +118,9 @@ TEST_CASE("ill-formed notes are refused") {
 TEST_CASE("ill-formed checkpoints and verifier keys are refused") {
   const std::string root = base::base64(View(Hash{}));
   CHECK(parse_checkpoint("o\n0\n" + root + "\n").ok());
-  for (const std::string& bad : std::vector<std::string>{"", "o\n", "o\n7\n", "\n7\n" + root + "\n", "o\n07\n" + root + "\n", "o\n-7\n" + root + "\n", "o\n7\n" + root,
-                                                         "o\n7\n" + root + "\nextension\n", "o\n7\nAAAA\n", "o\n99999999999999999999\n" + root + "\n", "o\n7 \n" + root + "\n"}) {
+  for (const std::string& bad : std::vector<std::string>{
+           "", "o\n", "o\n7\n", "\n7\n" + root + "\n", "o\n07\n" + root + "\n", "o\n-7\n" + root + "\n", "o\n7\n" + root,
+           "o\n7\n" + root + "\nextension\n", "o\n7\nAAAA\n", "o\n99999999999999999999\n" + root + "\n", "o\n7 \n" + root + "\n"}) {
     INFO(bad);
     CHECK_FALSE(parse_checkpoint(bad).ok());
   }

@@ -50,17 +50,23 @@ struct Story {
   }
   explicit Story(schemas::ReceiptStatus status = schemas::ReceiptStatus::kDelivered, std::uint32_t n_failed = 0) {
     for (const char* slug : {"stb", "harbor", "apd"}) log_cert(slug);
-    batch = c.seal("stb", c.request("stb", {{.to = "apd"}, {.to = "harbor", .body = "hello, referral", .copies = 3}}, kit::kStart, dir_seq));
+    batch =
+        c.seal("stb", c.request("stb", {{.to = "apd"}, {.to = "harbor", .body = "hello, referral", .copies = 3}}, kit::kStart, dir_seq));
     for (std::size_t g = 0; g < batch.groups.size(); ++g) {
-      auto index = log(schemas::EntryType::kAccept, batch.groups[g].leaf, batch.hash, static_cast<std::uint32_t>(batch.groups[g].msgs.size()));
+      auto index =
+          log(schemas::EntryType::kAccept, batch.groups[g].leaf, batch.hash, static_cast<std::uint32_t>(batch.groups[g].msgs.size()));
       if (g == 1) accept_index = index;
     }
     receipt = c.receipt("harbor", "stb", 3, batch.groups[1].leaf, kit::kStart, status, n_failed);
     receipt_index = log(schemas::EntryType::kReceipt, crypto::sha256(receipt), batch.groups[1].leaf, 0);
     log(schemas::EntryType::kHub, Hash{}, Hash{}, 0);
   }
-  std::string checkpoint() { return crypto::sign_checkpoint({c.anchor_values().log.name, leaves.size(), crypto::merkle_root(leaves)}, c.log_key()); }
-  Logged logged(std::uint64_t index) { return {entries[index], crypto::tlog_proof(index, crypto::merkle_path(leaves, index), checkpoint())}; }
+  std::string checkpoint() {
+    return crypto::sign_checkpoint({c.anchor_values().log.name, leaves.size(), crypto::merkle_root(leaves)}, c.log_key());
+  }
+  Logged logged(std::uint64_t index) {
+    return {entries[index], crypto::tlog_proof(index, crypto::merkle_path(leaves, index), checkpoint())};
+  }
   CertPart cert(const std::string& slug) { return {c.agent(slug).cert_note, logged(cert_index[slug])}; }
 
   Bundle bundle() {
@@ -251,14 +257,16 @@ TEST_CASE("a certificate logged after the message, a second checkpoint and a str
   CHECK_FALSE(verify_bundle(make_bundle(b)).holds);
   Story t;
   auto w = t.bundle();
-  auto stranger = crypto::cosign_line(*crypto::parse_checkpoint(crypto::parse_note(t.checkpoint())->text), "w.example", t.c.agent("stb").witness, kit::kStart);
+  auto stranger = crypto::cosign_line(*crypto::parse_checkpoint(crypto::parse_note(t.checkpoint())->text), "w.example",
+                                      t.c.agent("stb").witness, kit::kStart);
   w.accept.tlog_proof += stranger;
   CHECK(verify_bundle(make_bundle(w)).failed == "checkpoint");
 }
 
 TEST_CASE("the program answers with its exit code, in words and as JSON, and links no socket library") {
   Story s;
-  const std::string program = std::string(HANDOFF_BIN_DIR) + "/handoff-verify", file = std::string(HANDOFF_BIN_DIR) + "/trust-proof-test.json";
+  const std::string program = std::string(HANDOFF_BIN_DIR) + "/handoff-verify",
+                    file = std::string(HANDOFF_BIN_DIR) + "/trust-proof-test.json";
   auto run = [&](const std::string& command, std::string* out) {
     FILE* p = popen((command + " 2>/dev/null").c_str(), "r");
     REQUIRE(p != nullptr);
