@@ -13,8 +13,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const hl7::Message& m : file->parts) {
       for (const hl7::Segment& s : m.segments) {
         for (unsigned field = 1; field < 6; ++field) {
-          m.value(s, {.field = field});
-          m.value(s, {.field = field, .component = 2, .subcomponent = 1, .repetition = 2});
+          (void)m.value(s, {.field = field});
+          (void)m.value(s, {.field = field, .component = 2, .subcomponent = 1, .repetition = 2});
         }
       }
       hl7::build_ack(&m, hl7::ack_code(hl7::ack_mode(m), hl7::Verdict::kError), {{hl7::kDataType, "PID[1]-5.1", "x"}}, "1", {});

@@ -118,6 +118,10 @@ TEST_CASE("batches open into their messages, and a count that lies is refused") 
   CHECK(file->parts[3].value("MSH-10") == "STB-0007");
   CHECK(hl7::parse(sample("batch_of_two.hl7")).error().kind == base::Kind::kUnsupported);
   CHECK(hl7::parse_file(sample("bad_batch_count.hl7")).error().where == "BTS[1]-1");
+  CHECK(hl7::parse_file("BHS|^~\\&\rMSH|^~\\&|A\r").ok());  // each envelope segment is optional
+  CHECK(hl7::parse_file("MSH|^~\\&|A\rBTS|1\rFTS|1\r").ok());
+  CHECK(hl7::parse_file("FTS|1\r").error().where == "FTS[1]");
+  CHECK(hl7::parse_file("MSH|^~\\&|A\rFTS|1\rMSH|^~\\&|A\r").error().where == "FTS[1]");
 }
 
 TEST_CASE("what cannot be read is refused with its place and without its contents") {

@@ -91,7 +91,7 @@ base::Status settle_charset(Message& m, const ParseOptions& options) {
   return {};
 }
 
-// Checks the order FHS BHS MSH.. BTS FTS while the parts are gathered.
+// Checks the order FHS BHS MSH.. BTS FTS while the parts are gathered. Each of the four is optional on its own (HL7 2.5.1, 2.10.3).
 class Gatherer {
  public:
   explicit Gatherer(const ParseOptions& options) : options_(options) {}
@@ -108,8 +108,6 @@ class Gatherer {
     return {};
   }
   base::Result<File> finish() {
-    if (in_batch_) return malformed("the batch has no end", "BTS[1]");
-    if (in_file_) return malformed("the file has no end", "FTS[1]");
     for (Message& m : file_.parts) TRY(settle_charset(m, options_));
     return std::move(file_);
   }
@@ -121,7 +119,6 @@ class Gatherer {
     if (name == "BHS" && in_batch_) return malformed("a batch inside a batch", "BHS[1]");
     if (closed_) return malformed("something after the end of the file", "FTS[1]");
     TRY_ASSIGN(const Delimiters d, read_delimiters(s));
-    if (name == "FHS") in_file_ = true;
     if (name == "BHS") in_batch_ = true, in_batch_count_ = 0;
     if (name == "MSH") ++in_batch_count_;
     add(std::move(s), d);
@@ -129,10 +126,11 @@ class Gatherer {
   }
   base::Status close(Segment s) {
     const bool batch = s.name() == "BTS";
-    if (batch ? !in_batch_ : (!in_file_ || in_batch_)) return malformed("an end without a beginning", std::string(s.name()) + "[1]");
+    if (file_.parts.empty() || closed_) return malformed("an end without a beginning", std::string(s.name()) + "[1]");
     const Delimiters d = file_.parts.back().delimiters;
     if (batch) TRY(check_count(s, d));
-    (batch ? in_batch_ : in_file_) = false;
+    in_batch_ = false;
+    if (batch) in_batch_count_ = 0;
     closed_ = !batch;
     add(std::move(s), d);
     return {};
@@ -160,7 +158,7 @@ class Gatherer {
   File file_;
   std::size_t seen_ = 0;
   unsigned in_batch_count_ = 0;
-  bool in_file_ = false, in_batch_ = false, closed_ = false;
+  bool in_batch_ = false, closed_ = false;
 };
 
 base::Status check_bytes(std::string_view bytes, std::size_t max) {
