@@ -18,7 +18,8 @@ constexpr Command kCommands[] = {
     {"init", hub::init_command, "init DIR --anchor FILE                      pin the consortium's anchor and begin the log"},
     {"add", hub::add_command, "add DIR NOTE... [--rules FILE] [--wait]     hand notes in: certificates, or a policy with its rules"},
     {"run", hub::run_command, "run DIR [--listen tcp://ADDRESS:PORT]       serve until SIGTERM; or run --config FILE"},
-    {"check", hub::check_command, "check DIR [--json]                          recompute the whole store, offline: 0 it holds, 1 it does not"},
+    {"check", hub::check_command,
+     "check DIR [--json]                          recompute the whole store, offline: 0 it holds, 1 it does not"},
     {"backup", hub::backup_command, "backup DIR DEST                             copy, also while the hub runs"},
     {"restore", hub::restore_command, "restore BACKUP DIR                          a new folder from a backup"},
 };
@@ -28,11 +29,15 @@ constexpr std::string_view kValues[] = {"origin", "anchor", "rules", "listen", "
 int help(FILE* to, int code) {
   std::fprintf(to, "handoff-hub: carries sealed mail between agencies and keeps the log; it can open none of it.\n\n");
   for (const auto& c : kCommands) std::fprintf(to, "  handoff-hub %s\n", c.words);
-  std::fprintf(to, "\nExample: handoff-hub run /var/lib/handoff-hub --listen tcp://0.0.0.0:7780\nExit codes: 0 worked, 1 a finding, 2 an error, 3 the disk failed (run check first).\n");
+  std::fprintf(to,
+               "\nExample: handoff-hub run /var/lib/handoff-hub --listen tcp://0.0.0.0:7780\nExit codes: 0 worked, 1 a finding, 2 an "
+               "error, 3 the disk failed (run check first).\n");
   return code;
 }
 
-bool in(std::span<const std::string_view> names, std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); }
+bool in(std::span<const std::string_view> names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
 
 }  // namespace
 

@@ -50,7 +50,8 @@ base::Result<std::string> read_file(const std::string& path) {
 
 base::Status write_new_file(const std::string& path, std::string_view text, unsigned mode) {
   const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-  if (fd < 0) return base::Error{errno == EEXIST ? base::Kind::kConflict : base::Kind::kUsage, "cannot be made", path, std::strerror(errno)};
+  if (fd < 0)
+    return base::Error{errno == EEXIST ? base::Kind::kConflict : base::Kind::kUsage, "cannot be made", path, std::strerror(errno)};
   bool good = true;
   for (std::size_t at = 0; good && at < text.size();) {
     const auto n = ::write(fd, text.data() + at, text.size() - at);
@@ -89,7 +90,8 @@ base::Result<crypto::Anchor> Folder::anchor() const {
   TRY_ASSIGN(const auto log, log_key());
   TRY_ASSIGN(const auto box, transport());
   if (anchor.log.key != log.public_key() || anchor.hub_transport != box.public_key()) {
-    return base::Error{base::Kind::kConflict, "the anchor names another hub's keys", dir_, "give the authority what `handoff-hub keygen` printed for this folder"};
+    return base::Error{base::Kind::kConflict, "the anchor names another hub's keys", dir_,
+                       "give the authority what `handoff-hub keygen` printed for this folder"};
   }
   return anchor;
 }

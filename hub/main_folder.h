@@ -18,8 +18,8 @@ namespace hub {
 // Exit codes: 0 it worked, 1 a finding, 2 an error, 3 the disk failed: run `check` before the next start (decisions D16).
 inline constexpr int kWorked = 0, kFinding = 1, kError = 2, kDiskFailed = 3;
 
-struct Arguments {                    // what came after the command's name
-  std::vector<std::string> words;     // without dashes
+struct Arguments {                                           // what came after the command's name
+  std::vector<std::string> words;                            // without dashes
   std::vector<std::pair<std::string, std::string>> options;  // --name value, or --name alone with ""
   [[nodiscard]] bool has(std::string_view name) const;
   [[nodiscard]] std::string get(std::string_view name, std::string fallback = {}) const;
@@ -33,7 +33,7 @@ class Folder {
 
   [[nodiscard]] base::Result<crypto::SignKey> log_key() const;
   [[nodiscard]] base::Result<crypto::BoxKey> transport() const;
-  [[nodiscard]] base::Result<std::string> anchor_note() const;        // whole
+  [[nodiscard]] base::Result<std::string> anchor_note() const;  // whole
   // The anchor's values, once they name this folder's own keys.
   [[nodiscard]] base::Result<crypto::Anchor> anchor() const;
   [[nodiscard]] base::Status write_key(const char* name, base::View secret) const;  // new file only

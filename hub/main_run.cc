@@ -30,7 +30,7 @@ struct Settings {
   std::string dir;
   std::uint64_t map_size = kMapSize;
   bool allow_memory_dump = false;
-  std::int64_t quiet_ms = -1;            // -1: by how the last run ended
+  std::int64_t quiet_ms = -1;  // -1: by how the last run ended
   broker::Options broker;
 };
 
@@ -85,7 +85,8 @@ base::Result<Settings> settings(const Arguments& a) {
   const auto file = a.get("config", fs::exists(own) && !s.dir.empty() ? own : "");
   if (!file.empty()) TRY(read_config(file, s));
   if (a.has("listen")) s.broker.listen = a.get("listen");
-  if (a.words.size() > 1 || s.dir.empty()) return base::Error{base::Kind::kUsage, "run takes a folder, or --config FILE with hub.data", {}, "see handoff-hub --help"};
+  if (a.words.size() > 1 || s.dir.empty())
+    return base::Error{base::Kind::kUsage, "run takes a folder, or --config FILE with hub.data", {}, "see handoff-hub --help"};
   s.broker.data_dir = s.dir;
   return s;
 }
@@ -119,7 +120,8 @@ base::Status serve(const Folder& folder, Settings s, const crypto::Anchor& ancho
     const auto since = std::chrono::steady_clock::now().time_since_epoch();
     return base::Instant{static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(since).count())};
   };
-  TRY_ASSIGN(const auto broker, broker::Broker::start({context, *journal, transport, crypto::system_random(), base::real_now, steady}, s.broker));
+  TRY_ASSIGN(const auto broker,
+             broker::Broker::start({context, *journal, transport, crypto::system_random(), base::real_now, steady}, s.broker));
   running = broker.get();
   fmt::print("listening {}\n", broker->endpoint());
   std::fflush(stdout);

@@ -69,8 +69,9 @@ base::Status restore(const Arguments& a) {
   std::vector<state::Item> items;
   items.push_back(std::move(entry));
   TRY_ASSIGN(const auto applied, journal->append(std::move(items), base::real_now()));
-  fmt::print("{}: restored; the log has {} entries, root {}\nWhat was acknowledged after the backup is missing until its agents bring it back.\n", to.dir(),
-             applied.size, base::base64(applied.root));
+  fmt::print(
+      "{}: restored; the log has {} entries, root {}\nWhat was acknowledged after the backup is missing until its agents bring it back.\n",
+      to.dir(), applied.size, base::base64(applied.root));
   return {};
 }
 
@@ -80,7 +81,8 @@ int check_command(const Arguments& a) {
   if (a.words.size() != 1) return report(usage("check takes a folder"));
   const auto found = journal::check(Folder(a.words[0]).path("store"));
   if (found.ok()) {
-    const char* words = a.has("json") ? R"({{"ok":true,"entries":{},"groups":{},"messages":{},"notes":{},"root":"{}"}})" "\n"
+    const char* words = a.has("json") ? R"({{"ok":true,"entries":{},"groups":{},"messages":{},"notes":{},"root":"{}"}})"
+                                        "\n"
                                       : "it holds: {} entries, {} groups, {} messages, {} notes, root {}\n";
     fmt::print(fmt::runtime(words), found->entries, found->groups, found->messages, found->notes, base::base64(found->root));
     return kWorked;

@@ -59,7 +59,8 @@ class Running final : public Broker {
   std::optional<std::string> admit(const crypto::PublicKey& key) {
     const auto directory = office_.directory();
     const auto* member = directory.by_transport(key);
-    if (member != nullptr && directory.standing_now(member->cert_hash, office_.now()) == crypto::Standing::kActive) return base::hex(member->cert.agent);
+    if (member != nullptr && directory.standing_now(member->cert_hash, office_.now()) == crypto::Standing::kActive)
+      return base::hex(member->cert.agent);
     ++office_.count.zap_refused;
     return std::nullopt;
   }
@@ -111,7 +112,7 @@ class Running final : public Broker {
   }
 
   Office office_;
-  std::unique_ptr<net::ZapGate> gate_;   // before the router, and after it
+  std::unique_ptr<net::ZapGate> gate_;  // before the router, and after it
   std::optional<SearchIndex> index_;
   std::optional<Front> front_;
   std::string endpoint_;

@@ -4,7 +4,7 @@
 namespace hub::broker {
 namespace {
 
-constexpr std::size_t kTurn = 32;                  // groups for one recipient before the next one's turn
+constexpr std::size_t kTurn = 32;  // groups for one recipient before the next one's turn
 constexpr std::uint64_t kTurnBytes = 4ULL << 20;
 
 }  // namespace

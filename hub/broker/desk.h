@@ -11,17 +11,17 @@ namespace hub::broker {
 class Desk {
  public:
   explicit Desk(Office& office) : office_(office) {}
-  void run();                           // until the errands end or the office fails
+  void run();  // until the errands end or the office fails
 
  private:
-  struct Box {                          // one connected recipient
+  struct Box {  // one connected recipient
     Origin to;
     std::uint64_t credit = 0;
-    std::uint64_t cursor = 0;           // mail index that was pushed last in this session
-    std::deque<std::uint64_t> window;   // sizes of what was pushed and not credited back
+    std::uint64_t cursor = 0;          // mail index that was pushed last in this session
+    std::deque<std::uint64_t> window;  // sizes of what was pushed and not credited back
     std::uint64_t window_bytes = 0;
-    std::uint32_t epoch = 0;            // rewinds so far
-    bool dirty = false;                 // there may be something to push
+    std::uint32_t epoch = 0;  // rewinds so far
+    bool dirty = false;       // there may be something to push
   };
 
   void take(Errand& e, const state::Reader& reader);

@@ -75,8 +75,10 @@ bool Front::allowed(const Origin& from, Op op, std::size_t bytes) {
   }
   if (op == Op::kHello) return true;
   if (from.session == 0) return nack(from, NackCode::kBusy, "say HELLO first", 1000), false;
-  if (now < quiet_until_) return nack(from, NackCode::kBusy, "starting: only HELLO is heard", static_cast<std::uint32_t>(quiet_until_ - now)), false;
-  if (office_.count.read_only && changes_state(op)) return nack(from, NackCode::kBusy, "read-only: somebody holds a checkpoint that this log cannot explain", 60'000), false;
+  if (now < quiet_until_)
+    return nack(from, NackCode::kBusy, "starting: only HELLO is heard", static_cast<std::uint32_t>(quiet_until_ - now)), false;
+  if (office_.count.read_only && changes_state(op))
+    return nack(from, NackCode::kBusy, "read-only: somebody holds a checkpoint that this log cannot explain", 60'000), false;
   return true;
 }
 
@@ -101,8 +103,10 @@ void Front::dispatch(const Origin& from, Op op, base::Bytes payload) {
 bool Front::admit(const Origin& from, std::size_t bytes, double checks) {
   const auto& l = office_.options.limits;
   auto& c = office_.count;
-  if (c.house_bytes + bytes > l.house_bytes || c.house_items >= l.house_items) return nack(from, NackCode::kBusy, "the hub is full of work", 50), false;
-  if (const auto ms = peer(from.agent).checks.take(checks, office_.tick())) return nack(from, NackCode::kBusy, "over the rate of signature checks", ms), false;
+  if (c.house_bytes + bytes > l.house_bytes || c.house_items >= l.house_items)
+    return nack(from, NackCode::kBusy, "the hub is full of work", 50), false;
+  if (const auto ms = peer(from.agent).checks.take(checks, office_.tick()))
+    return nack(from, NackCode::kBusy, "over the rate of signature checks", ms), false;
   c.house_bytes += bytes;
   ++c.house_items;
   return true;
@@ -183,7 +187,8 @@ void Front::deliver(const Out& o) {
   auto& p = peer(o.to.agent);
   if (p.session != o.to.session || !p.route) return;  // of a session that has ended: the next one starts from the mailbox
   const bool stalled = p.stalled_session == o.to.session && p.stalled_epoch == o.epoch;
-  const auto sent = stalled ? base::Status(base::Error{base::Kind::kBusy, "stalled"}) : router_.send(o.to.route, wire::encode(wire::Head{o.op, wire::kVersion, 0}), o.payload);
+  const auto sent = stalled ? base::Status(base::Error{base::Kind::kBusy, "stalled"})
+                            : router_.send(o.to.route, wire::encode(wire::Head{o.op, wire::kVersion, 0}), o.payload);
   if (sent.ok()) {
     ++office_.count.delivers;
   } else if (sent.error().kind == base::Kind::kBusy) {

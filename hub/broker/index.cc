@@ -71,8 +71,12 @@ base::Status SearchIndex::scan(store::TableId table, const base::Id& id, std::ui
   return {};
 }
 
-base::Status SearchIndex::by_thread(const base::Id& thread, std::uint64_t before, const Visit& visit) const { return scan(thread_, thread, before, visit); }
-base::Status SearchIndex::by_agent(const base::Id& agent, std::uint64_t before, const Visit& visit) const { return scan(agent_, agent, before, visit); }
+base::Status SearchIndex::by_thread(const base::Id& thread, std::uint64_t before, const Visit& visit) const {
+  return scan(thread_, thread, before, visit);
+}
+base::Status SearchIndex::by_agent(const base::Id& agent, std::uint64_t before, const Visit& visit) const {
+  return scan(agent_, agent, before, visit);
+}
 
 void run_indexer(Office& office, SearchIndex& index) {
   std::vector<net::PollItem> items{{nullptr, office.index_waker.fd()}};

@@ -12,7 +12,7 @@ class SearchIndex {
   // `dir` is created if missing. An index that knows more than `log_size` belongs to another log and is begun anew.
   static base::Result<SearchIndex> open(const std::string& dir, std::uint64_t log_size);
 
-  [[nodiscard]] std::uint64_t upto() const;               // entries below this are indexed
+  [[nodiscard]] std::uint64_t upto() const;  // entries below this are indexed
   // Takes in up to `limit` more entries. One thread.
   base::Result<std::uint64_t> advance(const state::Reader& reader, std::uint64_t limit);
 

@@ -83,7 +83,8 @@ class Keeper {
       const auto groups = reader.due(type, office_.now(), kDueAtOnce);
       if (groups.empty()) continue;
       Pending p;
-      p.item = state::erase_item(type, groups, office_.record(type == EntryType::kExpire ? "expired by policy" : "kept long enough after delivery"));
+      p.item = state::erase_item(type, groups,
+                                 office_.record(type == EntryType::kExpire ? "expired by policy" : "kept long enough after delivery"));
       ++*expiring_;
       p.then = [count = expiring_](const state::Outcome&) { --*count; };
       office_.write.push(std::move(p));
@@ -107,7 +108,8 @@ class Keeper {
   }
 
   void test_gate() {
-    const auto closed = net::prove_gate_closed(office_.parts.context, endpoint_, office_.parts.transport.public_key(), office_.parts.random);
+    const auto closed =
+        net::prove_gate_closed(office_.parts.context, endpoint_, office_.parts.transport.public_key(), office_.parts.random);
     if (!closed.ok() && closed.error().kind == base::Kind::kDenied) office_.fail(closed.error());
   }
 

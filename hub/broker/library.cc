@@ -7,7 +7,8 @@ namespace hub::broker {
 
 void ask(Front& front, const Origin& from, Op op, base::Bytes payload) {
   auto& p = front.peer(from.agent);
-  if (p.queries >= front.office().options.limits.queries_in_flight) return front.nack(from, NackCode::kBusy, "too many questions in flight", 20);
+  if (p.queries >= front.office().options.limits.queries_in_flight)
+    return front.nack(from, NackCode::kBusy, "too many questions in flight", 20);
   ++p.queries;
   ++front.office().count.questions;
   front.office().library.push({from, op, std::move(payload)});
@@ -49,7 +50,8 @@ void reply(Office& office, const SearchIndex* index, Question q) {
   const auto directory = office.directory();
   const auto* who = in_force(directory, q.from.agent, office.now());
   if (who != nullptr) {
-    if (q.op == Op::kSearch && !q.access_index && wire::decode<wire::Search>(q.payload).ok()) return record_first(office, *who, std::move(q));
+    if (q.op == Op::kSearch && !q.access_index && wire::decode<wire::Search>(q.payload).ok())
+      return record_first(office, *who, std::move(q));
     const auto snapshot = office.parts.journal.read();
     if (!snapshot.ok()) return office.fail(snapshot.error());
     const auto reader = (*snapshot)->reader();

@@ -35,6 +35,8 @@ bool Strikes::strike(std::uint64_t now_ms) {
   return true;
 }
 
-std::uint32_t Strikes::suspended_ms(std::uint64_t now_ms) const { return now_ms < until_ ? static_cast<std::uint32_t>(until_ - now_ms) : 0; }
+std::uint32_t Strikes::suspended_ms(std::uint64_t now_ms) const {
+  return now_ms < until_ ? static_cast<std::uint32_t>(until_ - now_ms) : 0;
+}
 
 }  // namespace hub::broker

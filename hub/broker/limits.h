@@ -17,14 +17,14 @@ struct Limits {
   Rate bytes{64.0 * (1 << 20), 128.0 * (1 << 20)};
   Rate messages{100'000, 200'000};
   Rate signature_checks{200, 400};
-  std::uint32_t batches_in_flight = 4;      // per sender
-  std::uint32_t queries_in_flight = 16;     // per peer
-  std::uint64_t house_bytes = 128ULL << 20; // frames accepted and not yet answered, of all peers together
-  std::uint32_t house_items = 20'000;       // the same, counted
-  std::uint32_t max_credit = 4096;          // groups
-  std::uint64_t window_bytes = 16ULL << 20; // pushed to one peer and not yet credited back
-  std::uint32_t block_messages = 4096;      // one commit
-  std::uint64_t block_bytes = 7'000'000;    // one record (6.1)
+  std::uint32_t batches_in_flight = 4;       // per sender
+  std::uint32_t queries_in_flight = 16;      // per peer
+  std::uint64_t house_bytes = 128ULL << 20;  // frames accepted and not yet answered, of all peers together
+  std::uint32_t house_items = 20'000;        // the same, counted
+  std::uint32_t max_credit = 4096;           // groups
+  std::uint64_t window_bytes = 16ULL << 20;  // pushed to one peer and not yet credited back
+  std::uint32_t block_messages = 4096;       // one commit
+  std::uint64_t block_bytes = 7'000'000;     // one record (6.1)
 };
 
 // Refills by time; may be overdrawn by a cost that was only known afterwards.
@@ -44,7 +44,7 @@ class TokenBucket {
 // Three bad frames in ten minutes put a peer out for ten minutes.
 class Strikes {
  public:
-  bool strike(std::uint64_t now_ms);                           // true: this one suspends the peer
+  bool strike(std::uint64_t now_ms);                                     // true: this one suspends the peer
   [[nodiscard]] std::uint32_t suspended_ms(std::uint64_t now_ms) const;  // 0: not suspended
 
  private:

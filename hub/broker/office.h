@@ -17,51 +17,51 @@ using schemas::NackCode;
 using schemas::Op;
 using Route = base::Fixed<5>;
 
-struct Origin {                       // who asked, and where the answer goes
+struct Origin {  // who asked, and where the answer goes
   base::Id agent{};
   Route route{};
-  std::uint64_t session = 0;          // 0: before its HELLO
+  std::uint64_t session = 0;  // 0: before its HELLO
   std::uint64_t req = 0;
 };
 
-struct Out {                          // to be sent by the front
+struct Out {  // to be sent by the front
   Origin to;
   Op op{};
   base::Bytes payload;
   // What the front has to book when this leaves.
-  std::uint64_t house_bytes = 0;      // > 0: an accepted frame is answered herewith
+  std::uint64_t house_bytes = 0;  // > 0: an accepted frame is answered herewith
   std::uint32_t messages = 0;
   bool batch = false, query = false, strike = false;
   NackCode refused{};
-  std::uint64_t mail_index = 0;       // a DELIVER: its place in the mailbox
-  std::uint32_t epoch = 0;            // a DELIVER: counts the rewinds of its session
+  std::uint64_t mail_index = 0;  // a DELIVER: its place in the mailbox
+  std::uint32_t epoch = 0;       // a DELIVER: counts the rewinds of its session
 };
 
-struct Frame {                        // front -> verifier
+struct Frame {  // front -> verifier
   Origin from;
-  Op op{};                            // BATCH or RECEIPT
-  base::Bytes bytes;                  // frame; RCP1 || sig
+  Op op{};            // BATCH or RECEIPT
+  base::Bytes bytes;  // frame; RCP1 || sig
 };
-struct Pending {                      // -> writer -> desk
-  Origin from;                        // req 0: nobody waits for an answer
+struct Pending {  // -> writer -> desk
+  Origin from;    // req 0: nobody waits for an answer
   state::Item item;
   std::uint32_t messages = 1;
   std::uint64_t house_bytes = 0;
   std::function<void(const state::Outcome&)> then{};  // runs on the desk's thread after the commit
 };
-struct Question {                     // front -> library
+struct Question {  // front -> library
   Origin from;
   Op op{};
   base::Bytes payload;
   std::optional<std::uint64_t> access_index{};  // SEARCH: the committed type-8 entry
 };
-struct Errand {                       // -> desk
+struct Errand {  // -> desk
   enum class What { kCommitted, kHello, kCredit, kGone, kRewind } what{};
-  std::vector<Pending> pending{};     // kCommitted
+  std::vector<Pending> pending{};  // kCommitted
   std::vector<state::Outcome> outcomes{};
-  Origin who{};                       // kHello, kCredit, kGone, kRewind
-  std::uint64_t n = 0;                // kHello, kCredit: groups; kRewind: the mail index that could not be sent
-  std::uint32_t epoch = 0;            // kRewind: of the DELIVER that could not be sent
+  Origin who{};             // kHello, kCredit, kGone, kRewind
+  std::uint64_t n = 0;      // kHello, kCredit: groups; kRewind: the mail index that could not be sent
+  std::uint32_t epoch = 0;  // kRewind: of the DELIVER that could not be sent
 };
 
 struct Counters {
@@ -99,7 +99,7 @@ class Office {
   net::Waker main_waker, front_waker, index_waker, keeper_waker;
   std::atomic<bool> stopping{false}, failed{false};
 
-  [[nodiscard]] base::Instant now() const;          // the clock, never before the log's last hub_time
+  [[nodiscard]] base::Instant now() const;  // the clock, never before the log's last hub_time
   [[nodiscard]] std::uint64_t tick() const { return parts.steady().ms; }
   [[nodiscard]] crypto::Directory directory() const;
   [[nodiscard]] std::uint64_t directory_version() const { return directory_version_; }
@@ -110,7 +110,7 @@ class Office {
   void send(std::vector<Out> outs);
   void send(Out out);
   std::vector<Out> take_outs();
-  void fail(base::Error e);                         // the first one counts
+  void fail(base::Error e);  // the first one counts
   [[nodiscard]] std::optional<base::Error> failure() const;
 
  private:

@@ -13,7 +13,8 @@ void on_dirput(Front& front, const Origin& from, base::View payload) {
     front.bad_frame(from.agent);
     return front.nack(from, NackCode::kMalformed, "not a DIRPUT");
   }
-  if (put->note.size() > schemas::kMaxNote || put->blob.size() > schemas::kMaxPolicyRules) return front.nack(from, NackCode::kSize, "over the size of a note");
+  if (put->note.size() > schemas::kMaxNote || put->blob.size() > schemas::kMaxPolicyRules)
+    return front.nack(from, NackCode::kSize, "over the size of a note");
   const auto bytes = put->note.size() + put->blob.size() + 1;
   if (!front.admit(from, bytes, kNoteChecks)) return;
   Pending p;

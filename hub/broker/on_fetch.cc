@@ -38,7 +38,8 @@ base::Result<base::Bytes> on_fetch(const Reading& r, base::View payload) {
       break;
     }
     case wire::Fetch::What::kIndex:
-      if (!r.auditor() && !r.reader.party_to(f.from, r.who.cert.agent)) return base::Error{base::Kind::kDenied, "not a party to this group"};
+      if (!r.auditor() && !r.reader.party_to(f.from, r.who.cert.agent))
+        return base::Error{base::Kind::kDenied, "not a party to this group"};
       add_groups(r, {f.from}, 1, out);
       break;
     case wire::Fetch::What::kReceipts: {

@@ -31,7 +31,8 @@ void on_hello(Front& front, const Origin& from, base::View payload) {
   if (std::find(hello->versions.begin(), hello->versions.end(), 1) == hello->versions.end()) {
     return front.nack(from, NackCode::kSuite, "this hub speaks version 1");
   }
-  if (const auto ms = front.peer(from.agent).checks.take(1, office.tick())) return front.nack(from, NackCode::kBusy, "over the rate of signature checks", ms);
+  if (const auto ms = front.peer(from.agent).checks.take(1, office.tick()))
+    return front.nack(from, NackCode::kBusy, "over the rate of signature checks", ms);
   const auto snapshot = office.parts.journal.read();
   if (!snapshot.ok()) return office.fail(snapshot.error());
   const auto reader = (*snapshot)->reader();

@@ -23,7 +23,8 @@ bool matches(const wire::Search& q, const base::Id& thread, const wire::Row& row
 }
 
 // Candidates, newest first: by the narrowest key there is, else the log itself.
-base::Status walk(const Reading& r, const wire::Search& q, const base::Id& thread, const base::Id& self, std::uint64_t before, const SearchIndex::Visit& visit) {
+base::Status walk(const Reading& r, const wire::Search& q, const base::Id& thread, const base::Id& self, std::uint64_t before,
+                  const SearchIndex::Visit& visit) {
   if (r.index != nullptr && !zero(thread)) return r.index->by_thread(thread, before, visit);
   const base::Id& agent = !zero(self) ? self : !zero(q.agency_from) ? q.agency_from : q.agency_to;
   if (r.index != nullptr && !zero(agent)) return r.index->by_agent(agent, before, visit);

@@ -10,7 +10,9 @@ namespace hub::broker {
 std::string metrics_text(const Office& office) {
   const auto& c = office.count;
   std::string out;
-  const auto line = [&out](const char* kind, const char* name, std::uint64_t v) { out += fmt::format("# TYPE handoff_hub_{0} {1}\nhandoff_hub_{0} {2}\n", name, kind, v); };
+  const auto line = [&out](const char* kind, const char* name, std::uint64_t v) {
+    out += fmt::format("# TYPE handoff_hub_{0} {1}\nhandoff_hub_{0} {2}\n", name, kind, v);
+  };
   line("counter", "batches_total", c.batches);
   line("counter", "messages_total", c.messages);
   line("counter", "receipts_total", c.receipts);
@@ -43,11 +45,11 @@ std::string status_json(const Office& office) {
       R"("log":{{"size":{},"indexed_upto":{}}},"directory":{{"dir_seq":{},"members":{}}},"sessions":{},)"
       R"("queues":{{"verify":{},"write":{},"desk":{},"library":{},"house_items":{},"house_bytes":{}}},"store_fill":{:.4f},)"
       R"("counts":{{"batches":{},"messages":{},"receipts":{},"notes":{},"nacks":{},"delivers":{},"commits":{},"questions":{},"suspensions":{},"dropped":{},"handshakes_refused":{}}}}})",
-      anchor.log.name, anchor.consortium, anchor.test, office.options.software, base::rfc3339(office.now()), c.read_only.load(), c.size.load(),
-      c.indexed_upto.load(), directory.seq(), directory.members().size(), c.sessions.load(), verify, office.write.size(), office.desk.size(),
-      office.library.size(), c.house_items.load(), c.house_bytes.load(), c.fill_ppm.load() / 1e6, c.batches.load(), c.messages.load(),
-      c.receipts.load(), c.notes.load(), c.nacks.load(), c.delivers.load(), c.blocks.load(), c.questions.load(), c.suspensions.load(),
-      c.dropped.load(), c.zap_refused.load());
+      anchor.log.name, anchor.consortium, anchor.test, office.options.software, base::rfc3339(office.now()), c.read_only.load(),
+      c.size.load(), c.indexed_upto.load(), directory.seq(), directory.members().size(), c.sessions.load(), verify, office.write.size(),
+      office.desk.size(), office.library.size(), c.house_items.load(), c.house_bytes.load(), c.fill_ppm.load() / 1e6, c.batches.load(),
+      c.messages.load(), c.receipts.load(), c.notes.load(), c.nacks.load(), c.delivers.load(), c.blocks.load(), c.questions.load(),
+      c.suspensions.load(), c.dropped.load(), c.zap_refused.load());
 }
 
 base::Result<base::Bytes> on_status(const Reading& r) {

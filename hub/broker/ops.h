@@ -15,11 +15,11 @@ void on_ledger(Front& front, const Origin& from, base::View payload);
 void ask(Front& front, const Origin& from, Op op, base::Bytes payload);  // hands a question to the library
 
 class SearchIndex;
-struct Reading {                       // what an answer is made from
+struct Reading {  // what an answer is made from
   Office& office;
   const state::Reader& reader;
-  const SearchIndex* index;            // may be null: then the log itself is scanned
-  const crypto::Member& who;           // the asker's certificate, in force now
+  const SearchIndex* index;   // may be null: then the log itself is scanned
+  const crypto::Member& who;  // the asker's certificate, in force now
   [[nodiscard]] bool auditor() const { return who.cert.type == "auditor"; }
 };
 // The payload of the answer, or a NACK: 10 for kDenied, 1 for anything else.

@@ -45,7 +45,8 @@ void verify_receipt(Office& office, const crypto::Directory& directory, Frame f)
   NackCode code = NackCode::kMalformed;
   const auto rcp = state::State::verify_receipt(f.bytes, directory, &code);
   if (!rcp.ok()) return office.send(refused(f, size, code, rcp.error().what));
-  if (rcp->recipient != f.from.agent) return office.send(refused(f, size, NackCode::kSenderMismatch, "the receipt names another recipient"));
+  if (rcp->recipient != f.from.agent)
+    return office.send(refused(f, size, NackCode::kSenderMismatch, "the receipt names another recipient"));
   Pending p;
   p.from = f.from;
   p.item.type = schemas::EntryType::kReceipt;

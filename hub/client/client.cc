@@ -49,7 +49,9 @@ class LineClient final : public Client {
     return {};
   }
 
-  void batch_async(base::Bytes frame, std::function<void(base::Result<Answer>)> done) override { send(Op::kBatch, std::move(frame), std::move(done)); }
+  void batch_async(base::Bytes frame, std::function<void(base::Result<Answer>)> done) override {
+    send(Op::kBatch, std::move(frame), std::move(done));
+  }
   void receipt_async(wire::Receipt r, std::function<void(base::Result<Answer>)> done) override {
     send(Op::kReceipt, wire::encode(r), std::move(done));
   }
@@ -82,7 +84,8 @@ class LineClient final : public Client {
 
 }  // namespace
 
-base::Result<std::unique_ptr<Client>> Client::start(net::Context& context, const crypto::BoxKey& transport, Options options, Pushes pushes) {
+base::Result<std::unique_ptr<Client>> Client::start(net::Context& context, const crypto::BoxKey& transport, Options options,
+                                                    Pushes pushes) {
   if (options.endpoint.empty()) return base::Error{base::Kind::kUsage, "no address of a hub was given"};
   return std::unique_ptr<Client>(std::make_unique<LineClient>(context, transport, std::move(options), std::move(pushes)));
 }

@@ -15,21 +15,21 @@ namespace wire = schemas::wire;
 
 struct Options {
   std::string endpoint;
-  crypto::PublicKey server{};          // hub transport key, from the anchor
-  std::uint32_t credit = 64;           // groups the hub may push
-  std::uint64_t timeout_ms = 10'000;   // for a call
+  crypto::PublicKey server{};         // hub transport key, from the anchor
+  std::uint32_t credit = 64;          // groups the hub may push
+  std::uint64_t timeout_ms = 10'000;  // for a call
   std::string software = "handoff/0.1";
   // What HELLO says; asked at every (re)connect.
   std::function<std::string()> checkpoint;
   std::function<std::uint64_t()> dir_seq;
 };
-struct Pushes {                        // called on the client's thread: hand over and return at once
+struct Pushes {  // called on the client's thread: hand over and return at once
   std::function<void(base::Bytes deliver_frame)> deliver;
   std::function<void(wire::Receipt)> receipt;
   std::function<void(bool connected, const wire::Hello& hub)> connection;  // after each HELLO, and when the line is lost
 };
 
-struct Answer {                        // to a BATCH, RECEIPT, DIRPUT, LEDGER: one of the two
+struct Answer {  // to a BATCH, RECEIPT, DIRPUT, LEDGER: one of the two
   std::optional<wire::Ack> ack;
   std::optional<wire::Nack> nack;
 };
@@ -37,7 +37,8 @@ struct Answer {                        // to a BATCH, RECEIPT, DIRPUT, LEDGER: o
 class Client {
  public:
   // `transport` must outlive the client. Returns at once; use wait_connected() or Pushes::connection.
-  static base::Result<std::unique_ptr<Client>> start(net::Context& context, const crypto::BoxKey& transport, Options options, Pushes pushes);
+  static base::Result<std::unique_ptr<Client>> start(net::Context& context, const crypto::BoxKey& transport, Options options,
+                                                     Pushes pushes);
   virtual ~Client() = default;
   virtual bool wait_connected(std::uint64_t timeout_ms) = 0;
   [[nodiscard]] virtual bool connected() const = 0;

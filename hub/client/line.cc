@@ -141,9 +141,12 @@ void Line::send_queued() {
   }
   const auto deadline = steady_clock::now() + milliseconds(options_.timeout_ms);
   for (auto& r : now) {
-    const char* refused = !up_ || !dealer_ ? "there is no connection to the hub" : waiting_.size() >= kMaxWaiting ? "too much is in flight" : nullptr;
+    const char* refused = !up_ || !dealer_                 ? "there is no connection to the hub"
+                          : waiting_.size() >= kMaxWaiting ? "too much is in flight"
+                                                           : nullptr;
     const auto req = r.done ? next_req_++ : 0;
-    if (refused == nullptr && !dealer_->send(wire::encode(wire::Head{r.op, wire::kVersion, req}), r.payload).ok()) refused = "the line to the hub is full";
+    if (refused == nullptr && !dealer_->send(wire::encode(wire::Head{r.op, wire::kVersion, req}), r.payload).ok())
+      refused = "the line to the hub is full";
     if (!r.done) continue;
     if (refused != nullptr) {
       r.done(busy(refused));

@@ -22,8 +22,8 @@ Dealer::~Dealer() = default;
 void* Dealer::raw() const { return impl_->socket.handle(); }
 void* Dealer::monitor_raw() const { return impl_->monitor.socket().handle(); }
 
-base::Result<Dealer> Dealer::connect(Context& context, const std::string& endpoint, const crypto::PublicKey& server, const crypto::BoxKey& own,
-                                     std::int64_t max_message) try {
+base::Result<Dealer> Dealer::connect(Context& context, const std::string& endpoint, const crypto::PublicKey& server,
+                                     const crypto::BoxKey& own, std::int64_t max_message) try {
   zmq::socket_t socket(zmq_of(context), zmq::socket_type::dealer);
   set_limits(socket, max_message, 1000);
   socket.set(zmq::sockopt::reconnect_ivl, 50);

@@ -39,16 +39,16 @@ class ZapGate {
   [[nodiscard]] virtual std::uint64_t refused() const = 0;
 };
 
-struct Message {                     // what a Router received, already cleared of traps (iii) and (v)
-  std::string user_id;               // from ZAP: the agent id in hex. Never from the routing id
-  base::Bytes route;                 // 5 bytes, starts 0x00
+struct Message {        // what a Router received, already cleared of traps (iii) and (v)
+  std::string user_id;  // from ZAP: the agent id in hex. Never from the routing id
+  base::Bytes route;    // 5 bytes, starts 0x00
   base::Bytes head, payload;
 };
 
-class Router {                       // the hub's socket
+class Router {  // the hub's socket
  public:
   struct Options {
-    std::string endpoint;            // tcp://127.0.0.1:7780, port 0 or * = any
+    std::string endpoint;  // tcp://127.0.0.1:7780, port 0 or * = any
     std::int64_t max_message = 4 << 20;
     int high_water = 1000;
     std::string zap_domain = "handoff";
@@ -57,7 +57,7 @@ class Router {                       // the hub's socket
   Router(Router&&) noexcept;
   Router& operator=(Router&&) noexcept;
   ~Router();
-  [[nodiscard]] const std::string& endpoint() const;   // with the real port
+  [[nodiscard]] const std::string& endpoint() const;  // with the real port
   // Next message, or nullopt when none is waiting. Messages without a User-Id or with a forged routing id are counted and dropped.
   std::optional<Message> receive();
   // kBusy: peer's queue is full; kNotFound: peer has gone.
@@ -71,15 +71,15 @@ class Router {                       // the hub's socket
   std::unique_ptr<Impl> impl_;
 };
 
-class Dealer {                       // an agent's socket
+class Dealer {  // an agent's socket
  public:
-  static base::Result<Dealer> connect(Context& context, const std::string& endpoint, const crypto::PublicKey& server, const crypto::BoxKey& own,
-                                      std::int64_t max_message = (4 << 20) + (64 << 10));
+  static base::Result<Dealer> connect(Context& context, const std::string& endpoint, const crypto::PublicKey& server,
+                                      const crypto::BoxKey& own, std::int64_t max_message = (4 << 20) + (64 << 10));
   Dealer(Dealer&&) noexcept;
   Dealer& operator=(Dealer&&) noexcept;
   ~Dealer();
-  base::Status send(base::View head, base::View payload);                     // kBusy if it would block
-  std::optional<std::pair<base::Bytes, base::Bytes>> receive();               // head, payload; nullopt: none waiting
+  base::Status send(base::View head, base::View payload);        // kBusy if it would block
+  std::optional<std::pair<base::Bytes, base::Bytes>> receive();  // head, payload; nullopt: none waiting
   // The line was up and broke, or a handshake was refused. Poll monitor_raw() to be woken; then make a new Dealer.
   bool lost();
   [[nodiscard]] void* raw() const;
@@ -98,7 +98,7 @@ class Waker {
   ~Waker();
   Waker(const Waker&) = delete;
   Waker& operator=(const Waker&) = delete;
-  void wake();      // any thread, signal-safe
+  void wake();  // any thread, signal-safe
   void drain();
   [[nodiscard]] int fd() const { return fd_; }
 

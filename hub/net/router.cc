@@ -64,7 +64,9 @@ std::optional<Message> Router::receive() try {
 }
 
 base::Status Router::send(base::View route, base::View head, base::View payload) {
-  const auto part = [this](base::View v, int flags) { return zmq_send(impl_->socket.handle(), v.data(), v.size(), flags | ZMQ_DONTWAIT) >= 0; };
+  const auto part = [this](base::View v, int flags) {
+    return zmq_send(impl_->socket.handle(), v.data(), v.size(), flags | ZMQ_DONTWAIT) >= 0;
+  };
   if (!part(route, ZMQ_SNDMORE)) {
     if (zmq_errno() == EAGAIN) return base::Error{base::Kind::kBusy, "the peer's queue is full"};
     return base::Error{base::Kind::kNotFound, "the peer has gone"};

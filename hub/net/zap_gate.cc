@@ -45,9 +45,11 @@ class Gate final : public ZapGate {
     if (user && user->empty()) user.reset();
     if (!user) ++refused_;
     const std::string id = parts.size() > 1 ? parts[1].to_string() : std::string();
-    const std::string_view reply[] = {"1.0", id, user ? "200" : "400", user ? "OK" : "refused", user ? std::string_view(*user) : std::string_view(), ""};
+    const std::string_view reply[] = {
+        "1.0", id, user ? "200" : "400", user ? "OK" : "refused", user ? std::string_view(*user) : std::string_view(), ""};
     for (std::size_t i = 0; i < std::size(reply); ++i) {
-      socket_.send(zmq::message_t(reply[i].data(), reply[i].size()), i + 1 < std::size(reply) ? zmq::send_flags::sndmore : zmq::send_flags::none);
+      socket_.send(zmq::message_t(reply[i].data(), reply[i].size()),
+                   i + 1 < std::size(reply) ? zmq::send_flags::sndmore : zmq::send_flags::none);
     }
   }
 

@@ -44,7 +44,8 @@ TEST_CASE("entries, tiles and proofs are open to every member and rebuild the si
   const auto checkpoint = crypto::open_checkpoint(log->checkpoint, w.c.anchor_values().log);
   REQUIRE(checkpoint.ok());
   std::vector<base::Hash> leaves;
-  for (std::size_t at = 0; at + 112 <= log->data.size(); at += 112) leaves.push_back(crypto::merkle_leaf(base::View(log->data).subspan(at, 112)));
+  for (std::size_t at = 0; at + 112 <= log->data.size(); at += 112)
+    leaves.push_back(crypto::merkle_leaf(base::View(log->data).subspan(at, 112)));
   REQUIRE(leaves.size() == checkpoint->size);
   CHECK(crypto::merkle_root(leaves) == checkpoint->root);
   const auto tile = mercy->log_get({.what = wire::LogGet::What::kTile, .from = 0, .to = leaves.size()});
@@ -71,7 +72,8 @@ TEST_CASE("a search shows an agent its own mail, an auditor all of it, and each 
       auto found = line->search(q);
       REQUIRE(found.ok());
       if (found->indexed_upto + 8 >= found->size && found->indexed_upto > 0) {
-        const auto entry = line->log_get({.what = wire::LogGet::What::kEntries, .from = found->access_index, .to = found->access_index + 1});
+        const auto entry =
+            line->log_get({.what = wire::LogGet::What::kEntries, .from = found->access_index, .to = found->access_index + 1});
         REQUIRE(entry.ok());
         CHECK(entry->data.at(4) == static_cast<base::Byte>(schemas::EntryType::kAccess));
         if (found->indexed_upto >= found->access_index) return found->rows.size();

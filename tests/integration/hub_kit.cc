@@ -94,8 +94,8 @@ int HubProcess::end(int signal) {
   return code;
 }
 
-Line::Line(hub::net::Context& context, const crypto::BoxKey& key, const std::string& endpoint, const crypto::PublicKey& server, std::uint32_t credit,
-           std::string checkpoint) {
+Line::Line(hub::net::Context& context, const crypto::BoxKey& key, const std::string& endpoint, const crypto::PublicKey& server,
+           std::uint32_t credit, std::string checkpoint) {
   hub::client::Options o;
   o.endpoint = endpoint;
   o.server = server;
@@ -161,18 +161,23 @@ std::size_t Line::deliveries_waiting() {
 }
 
 World::World(std::vector<std::string> slugs, kit::Options options, const std::string& config)
-    : c([&] {
-        std::vector<kit::AgentSpec> specs;
-        for (const auto& s : slugs) {
-          specs.push_back({s, s == "auditor" ? "hospital_ed" : s == "coordinator" ? "coordinator" : s == "police" ? "police" : "hospital_ed",
-                           s == "auditor" ? "auditor" : "agent"});
-        }
-        return specs;
-      }(),
-        [&] {
-          options.now = base::real_now();
-          return options;
-        }()) {
+    : c(
+          [&] {
+            std::vector<kit::AgentSpec> specs;
+            for (const auto& s : slugs) {
+              specs.push_back({s,
+                               s == "auditor"       ? "hospital_ed"
+                               : s == "coordinator" ? "coordinator"
+                               : s == "police"      ? "police"
+                                                    : "hospital_ed",
+                               s == "auditor" ? "auditor" : "agent"});
+            }
+            return specs;
+          }(),
+          [&] {
+            options.now = base::real_now();
+            return options;
+          }()) {
   std::filesystem::create_directories(folder());
   put(folder() + "/log.key", base::hex(c.log_key().seed()) + "\n");
   put(folder() + "/transport.key", base::hex(c.hub_transport().secret().view()) + "\n");

@@ -30,19 +30,19 @@ class TempDir {
 };
 
 struct Finished {
-  int code = -1;                       // exit code, or 128 + signal
+  int code = -1;  // exit code, or 128 + signal
   std::string out;
 };
-Finished run_hub(const std::vector<std::string>& args);   // to its end
+Finished run_hub(const std::vector<std::string>& args);  // to its end
 
-class HubProcess {                     // `handoff-hub run`, waited for until it listens
+class HubProcess {  // `handoff-hub run`, waited for until it listens
  public:
   explicit HubProcess(const std::vector<std::string>& args);
-  ~HubProcess();                       // SIGKILL if still alive
+  ~HubProcess();  // SIGKILL if still alive
   HubProcess(const HubProcess&) = delete;
   HubProcess& operator=(const HubProcess&) = delete;
   [[nodiscard]] const std::string& endpoint() const { return endpoint_; }
-  int end(int signal);                 // exit code, or 128 + signal
+  int end(int signal);  // exit code, or 128 + signal
 
  private:
   int pid_ = -1;
@@ -53,15 +53,15 @@ class HubProcess {                     // `handoff-hub run`, waited for until it
 // One agent's connection, with what the hub pushed kept in order.
 class Line {
  public:
-  Line(hub::net::Context& context, const crypto::BoxKey& key, const std::string& endpoint, const crypto::PublicKey& server, std::uint32_t credit = 64,
-       std::string checkpoint = {});
+  Line(hub::net::Context& context, const crypto::BoxKey& key, const std::string& endpoint, const crypto::PublicKey& server,
+       std::uint32_t credit = 64, std::string checkpoint = {});
   hub::client::Client* operator->() { return client_.get(); }
   bool up(std::uint64_t ms = kPatience) { return client_->wait_connected(ms); }
 
-  base::Bytes delivery();              // the next one; fails the test after kPatience
+  base::Bytes delivery();  // the next one; fails the test after kPatience
   wire::Receipt receipt();
-  wire::Hello hello();                 // the hub's newest
-  bool goes_down();                    // waits until the line is lost
+  wire::Hello hello();  // the hub's newest
+  bool goes_down();     // waits until the line is lost
   [[nodiscard]] std::size_t deliveries_waiting();
 
  private:
@@ -98,10 +98,10 @@ struct World {
 
 // The ACK's proofs hold under its log-signed checkpoint.
 void check_proofs(const World& w, const wire::Ack& ack, std::size_t entries);
-wire::Ack acked(base::Result<hub::client::Answer> answer);        // fails the test if it is anything else
+wire::Ack acked(base::Result<hub::client::Answer> answer);  // fails the test if it is anything else
 wire::Nack nacked(base::Result<hub::client::Answer> answer);
 
-struct Group {                         // what a DELIVER frame says
+struct Group {  // what a DELIVER frame says
   std::uint64_t index = 0;
   base::Hash leaf{};
   std::uint64_t upto = 0, pair_seq = 0;

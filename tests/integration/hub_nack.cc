@@ -29,14 +29,20 @@ base::Bytes flipped(World& w, const std::string& from, const std::function<void(
 
 const std::vector<Bad> kBad{
     {"bytes that are no frame", NackCode::kMalformed, [](World&, const std::string&) { return base::to_bytes("not a frame at all"); }},
-    {"an unknown suite", NackCode::kSuite, [](World& w, const std::string& from) { return flipped(w, from, [](auto& b) { b.bst[32] = 9; }); }},
+    {"an unknown suite", NackCode::kSuite,
+     [](World& w, const std::string& from) { return flipped(w, from, [](auto& b) { b.bst[32] = 9; }); }},
     {"another sender's batch", NackCode::kSenderMismatch,
-     [](World& w, const std::string&) { return kit::Consortium::frame(w.c.seal("crisis", w.c.request("crisis", {{.to = "mercy"}}, w.now(), w.dir_seq))); }},
+     [](World& w, const std::string&) {
+       return kit::Consortium::frame(w.c.seal("crisis", w.c.request("crisis", {{.to = "mercy"}}, w.now(), w.dir_seq)));
+     }},
     {"a certificate that nobody knows", NackCode::kCert,
      [](World& w, const std::string& from) { return spoiled(w, from, [](auto& r) { r.sender_cert[0] ^= 1; }); }},
-    {"a broken signature", NackCode::kSignature, [](World& w, const std::string& from) { return flipped(w, from, [](auto& b) { b.sig[5] ^= 1; }); }},
-    {"a flipped ciphertext bit", NackCode::kRoot, [](World& w, const std::string& from) { return flipped(w, from, [](auto& b) { b.groups[0].msgs[0].ct[7] ^= 1; }); }},
-    {"a batch that leaves one out", NackCode::kBatchSeq, [](World& w, const std::string& from) { return spoiled(w, from, [](auto& r) { r.prev_batch[3] ^= 1; }); }},
+    {"a broken signature", NackCode::kSignature,
+     [](World& w, const std::string& from) { return flipped(w, from, [](auto& b) { b.sig[5] ^= 1; }); }},
+    {"a flipped ciphertext bit", NackCode::kRoot,
+     [](World& w, const std::string& from) { return flipped(w, from, [](auto& b) { b.groups[0].msgs[0].ct[7] ^= 1; }); }},
+    {"a batch that leaves one out", NackCode::kBatchSeq,
+     [](World& w, const std::string& from) { return spoiled(w, from, [](auto& r) { r.prev_batch[3] ^= 1; }); }},
     {"a gap in the pair chain", NackCode::kPairChain,
      [](World& w, const std::string& from) { return spoiled(w, from, [](auto& r) { r.groups[0].to[0].pair_seq += 5; }); }},
     {"an epoch key that nobody published", NackCode::kEpochKey,
@@ -47,9 +53,12 @@ const std::vector<Bad> kBad{
      [](World& w, const std::string& from) { return spoiled(w, from, [](auto& r) { r.groups[0].to[0].agent[2] ^= 1; }); }},
     {"a batch from the future", NackCode::kClock,
      [](World& w, const std::string& from) { return spoiled(w, from, [](auto& r) { r.created.ms += base::kHour; }); }},
-    {"another hub's batch", NackCode::kMalformed, [](World& w, const std::string& from) { return spoiled(w, from, [](auto& r) { r.hub_id[0] ^= 1; }); }},
-    {"a message of a kind that the matrix forbids", NackCode::kPolicy, [](World& w, const std::string& from) {
-       return spoiled(w, from, [](auto& r) { r.groups[0].messages[0].hdr.kind = static_cast<std::uint16_t>(schemas::MsgKind::kEncounter); });
+    {"another hub's batch", NackCode::kMalformed,
+     [](World& w, const std::string& from) { return spoiled(w, from, [](auto& r) { r.hub_id[0] ^= 1; }); }},
+    {"a message of a kind that the matrix forbids", NackCode::kPolicy,
+     [](World& w, const std::string& from) {
+       return spoiled(w, from,
+                      [](auto& r) { r.groups[0].messages[0].hdr.kind = static_cast<std::uint16_t>(schemas::MsgKind::kEncounter); });
      }},
 };
 
@@ -146,7 +155,8 @@ TEST_CASE("three bad frames put a peer out, and the log says so within the minut
   const auto log = crisis->log_get({.what = wire::LogGet::What::kEntries, .from = 0, .to = 1000});
   REQUIRE(log.ok());
   unsigned rejects = 0;
-  for (std::size_t at = 0; at + 112 <= log->data.size(); at += 112) rejects += log->data[at + 4] == static_cast<base::Byte>(schemas::EntryType::kReject);
+  for (std::size_t at = 0; at + 112 <= log->data.size(); at += 112)
+    rejects += log->data[at + 4] == static_cast<base::Byte>(schemas::EntryType::kReject);
   CHECK(rejects == 1);
 }
 

@@ -12,7 +12,8 @@ namespace {
 struct RawAgent {
   hub::net::Dealer dealer;
   RawAgent(World& w, const std::string& slug)
-      : dealer(std::move(*hub::net::Dealer::connect(w.context, w.hub->endpoint(), w.c.hub_transport().public_key(), w.c.agent(slug).transport))) {}
+      : dealer(std::move(
+            *hub::net::Dealer::connect(w.context, w.hub->endpoint(), w.c.hub_transport().public_key(), w.c.agent(slug).transport))) {}
   std::pair<wire::Head, base::Bytes> ask(Op op, base::View payload, std::uint64_t req = 7) {
     REQUIRE(dealer.send(wire::encode(wire::Head{op, wire::kVersion, req}), payload).ok());
     std::vector<hub::net::PollItem> items{{dealer.raw()}};
