@@ -1,0 +1,5 @@
+# Benchmarks: not tests, and only built when asked for (./dev bench).
+add_executable(handoff-peer EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/tests/bench/peer_main.cc ${CMAKE_SOURCE_DIR}/tests/bench/county.cc
+  ${CMAKE_SOURCE_DIR}/tests/bench/load.cc ${CMAKE_SOURCE_DIR}/tests/bench/work.cc ${CMAKE_SOURCE_DIR}/tests/bench/meter.cc)
+target_link_libraries(handoff-peer PRIVATE handoff_options handoff_kit handoff_client handoff_net handoff_crypto_seal handoff_schemas handoff_crypto handoff_base Threads::Threads)
+add_dependencies(handoff-peer handoff-hub)
