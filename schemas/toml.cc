@@ -1,5 +1,6 @@
 // The one place that sees toml++.
 #define TOML_HEADER_ONLY 1
+#define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
 #include <sstream>
@@ -67,13 +68,9 @@ base::Error toml_error(const std::string& name, const Toml& at, std::string what
 
 base::Result<Toml> parse_toml(std::string_view text, const std::string& name) {
   if (text.size() > kMaxText) return base::Error{base::Kind::kTooLarge, "a TOML file is over 1 MiB", name};
-  try {
-    return convert(toml::parse(text, name));
-  } catch (const toml::parse_error& e) {
-    return base::malformed("not valid TOML", name + ":" + std::to_string(e.source().begin.line));
-  } catch (const std::exception&) {
-    return base::malformed("not valid TOML", name);
-  }
+  const auto parsed = toml::parse(text, name);
+  if (!parsed) return base::malformed("not valid TOML", name + ":" + std::to_string(parsed.error().source().begin.line));
+  return convert(parsed.table());
 }
 
 }  // namespace schemas::internal

@@ -13,7 +13,7 @@ namespace schemas::internal {
 class Aligned {
  public:
   explicit Aligned(base::View v) : data_(v.data()), size_(v.size()) {
-    if (reinterpret_cast<std::uintptr_t>(v.data()) % 8 == 0) return;
+    if (v.empty() || reinterpret_cast<std::uintptr_t>(v.data()) % 8 == 0) return;
     copy_.resize((v.size() + 7) / 8);
     std::memcpy(copy_.data(), v.data(), v.size());
     data_ = reinterpret_cast<const base::Byte*>(copy_.data());

@@ -57,7 +57,7 @@ template <std::size_t N>
 Writer::Ref write_child(Writer& w, const base::Fixed<N>& v) {
   return base::all_zero(v) ? 0 : w.bytes(v);
 }
-inline Writer::Ref write_child(Writer& w, const std::vector<std::uint16_t>& v) { return v.empty() ? 0 : w.numbers(v); }
+inline Writer::Ref write_child(Writer& w, const std::vector<std::uint16_t>& v) { return w.numbers(v); }  // none is not the default
 template <std::size_t N>
 Writer::Ref write_child(Writer& w, const std::vector<base::Fixed<N>>& v) {  // one byte vector
   base::Bytes all;

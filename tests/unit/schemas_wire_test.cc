@@ -46,6 +46,9 @@ TEST_CASE("HELLO keeps every field, and no versions said means version 1") {
   CHECK(h.hub_time == 1'790'000'000'000);
   CHECK(h.read_only);
   CHECK(round_trip(wire::Hello{}).versions == std::vector<std::uint16_t>{1});
+  wire::Hello none;
+  none.versions.clear();
+  CHECK(round_trip(none).versions.empty());
 }
 
 TEST_CASE("ACK keeps its entries in order, each with its proof") {
@@ -168,6 +171,8 @@ TEST_CASE("a search and what it found keep every column") {
 TEST_CASE("a payload over its limit is refused unread, an empty one is malformed") {
   CHECK(wire::decode<wire::Credit>(Bytes(5000)).error().kind == Kind::kTooLarge);
   CHECK(wire::decode<wire::Hello>({}).error().kind == Kind::kMalformed);
+  const Bytes one(1);
+  CHECK(wire::decode<wire::Hello>(base::View(one).subspan(1)).error().kind == Kind::kMalformed);
   wire::Ack a;
   a.entries = {{1, {}, std::vector<base::Hash>(65, samples::filled<32>(1))}};
   CHECK(wire::decode<wire::Ack>(wire::encode(a)).error().kind == Kind::kMalformed);  // a path has at most 64 hashes
