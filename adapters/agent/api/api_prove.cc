@@ -24,7 +24,7 @@ ordered_json hashes(std::span<const base::Hash> list) {
 
 class Prover {
  public:
-  explicit Prover(Agent& agent) : office_(agent.office()), hub_(agent.hub()), anchor_(agent.anchor_note()), directory_(office_.replica.directory()), size_(office_.replica.size()), checkpoint_(office_.replica.checkpoint()) {}
+  explicit Prover(Agent& agent) : office_(agent.office()), hub_(agent.hub()), anchor_(agent.anchor_note()), notes_(office_.replica.directory().notes()), size_(office_.replica.size()), checkpoint_(office_.replica.checkpoint()) {}
 
   base::Result<ordered_json> make(const keep::Message& m, bool disclose) {
     TRY_ASSIGN(const Source s, source(m));
@@ -106,7 +106,7 @@ class Prover {
   // The anchors from version 1 on: those in the log, and the one that this agency pinned.
   base::Result<ordered_json> anchors() {
     auto out = ordered_json::array();
-    for (const std::string& note : directory_.notes()) {
+    for (const std::string& note : notes_) {
       if (note.starts_with("sfh-anchor/") && note != anchor_) out.push_back(note);
     }
     out.insert(out.begin(), anchor_);
@@ -114,8 +114,8 @@ class Prover {
   }
 
   base::Result<ordered_json> certificate(const base::Hash& cert) {
-    for (std::size_t i = 0; i < directory_.notes().size(); ++i) {
-      const std::string& whole = directory_.notes()[i];
+    for (std::size_t i = 0; i < notes_.size(); ++i) {
+      const std::string& whole = notes_[i];
       if (!whole.starts_with("sfh-cert/")) continue;
       TRY_ASSIGN(const crypto::Note note, crypto::parse_note(whole));
       if (note.hash() != cert) continue;
@@ -172,7 +172,7 @@ class Prover {
   mail::Office& office_;
   hub::client::Client& hub_;
   const std::string& anchor_;
-  crypto::Directory directory_;
+  std::vector<std::string> notes_;
   std::uint64_t size_;
   std::string checkpoint_;
 };

@@ -110,6 +110,12 @@ void Courier::send() {
 }
 
 base::Status Courier::seal() {
+  bool empty = false;
+  TRY(office_.store.read([&](keep::Tx& tx) {
+    empty = tx.count(keep::Table::kOut) == 0;
+    return base::Status{};
+  }));
+  if (empty) return {};
   if (office_.replica.stopped()) return base::Error{base::Kind::kCorrupt, "the hub's log has a fault"};
   const Desk desk = office_.desk();
   if (desk.directory.cert(desk.cert) == nullptr) return base::Error{base::Kind::kNotFound, "our certificate is not in the hub's directory yet"};
