@@ -321,3 +321,33 @@ TEST_CASE("a record that was proposed on another tree stops the hub") {
   REQUIRE_FALSE(applied.ok());
   CHECK(applied.error().kind == base::Kind::kCorrupt);
 }
+
+TEST_CASE("a restart with a higher certificate serial begins a new chain; mail of the old one can still be acknowledged") {
+  HubRig hub;
+  REQUIRE(hub.send("hospital", {{.to = "crisis"}}).accepted);
+  Agent& a = hub.c.agent("hospital");
+  const Head old = a.heads.at(hub.c.agent("crisis").id());
+  crypto::Cert next = a.cert;
+  next.serial = 2;
+  next.prev = a.cert_hash;
+  crypto::Note note;
+  note.text = next.text();
+  auto signed_note = crypto::parse_note(hub.c.sign_by_authorities(note.text, 2));
+  REQUIRE(signed_note.ok());
+  signed_note->sign(crypto::agent_name(hub.c.name(), a.id()), a.sign);
+  const Outcome renewed = hub.apply(item(EntryType::kDir, base::to_bytes(signed_note->whole())));
+  REQUIRE_MESSAGE(renewed.accepted, renewed.words);
+  a.cert = next;
+  a.cert_hash = note.hash();
+  auto r = hub.c.request("hospital", {{.to = "crisis"}}, hub.now, hub.dir_seq());
+  r.groups[0].chain_restart = true;
+  r.groups[0].to[0].prev_group_leaf = {};
+  r.groups[0].to[0].pair_seq = 1;
+  const Outcome o = hub.send("hospital", r);
+  REQUIRE_MESSAGE(o.accepted, (o.groups.empty() ? o.words : std::to_string(static_cast<int>(o.groups[0].code))));
+  CHECK(hub.waiting("crisis") == 2);
+  CHECK(hub.apply(item(EntryType::kReceipt, hub.c.receipt("crisis", "hospital", old.upto, old.leaf, hub.now))).n == 1);
+  CHECK(hub.waiting("crisis") == 1);
+  CHECK(hub.receipt("crisis", "hospital").n == 1);
+  CHECK(hub.waiting("crisis") == 0);
+}
