@@ -1,0 +1,51 @@
+// See rows.h. A row has more than 100 columns can hold: it takes two lines.
+#include "cli/audit/rows.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "cli/counter/print.h"
+
+namespace cli::audit {
+namespace {
+
+using counter::Json;
+using counter::text;
+
+std::string recipients(const Json& row) {
+  const auto to = row.find("to");
+  if (to == row.end() || !to->is_array()) return text(row, "to");
+  std::string out;
+  for (const Json& one : *to) out += (out.empty() ? "" : ", ") + counter::plain(one.is_string() ? one.get<std::string>() : schemas::dump(one));
+  return out;
+}
+
+void print_row(std::ostream& out, const Json& r) {
+  const std::string proof = text(r, "proof"), delivered = counter::seconds(text(r, "delivered_at"));
+  counter::wrap(out, 0, fmt::format("#{:<7} {:<20}  {}  {} -> {}", text(r, "index"), counter::seconds(text(r, "time")), text(r, "kind"), text(r, "from"), recipients(r)));
+  counter::wrap(out, 9, fmt::format("message {}  purpose {}  policy {}  {} bytes", text(r, "message"), text(r, "purpose"), text(r, "policy"), text(r, "size")));
+  counter::wrap(out, 9, fmt::format("delivered {}  proof {}  digest {}", delivered.empty() ? "not yet" : delivered, proof == "ok" ? "ok" : "FAILED: " + proof, counter::cut(text(r, "digest"), 17)));
+}
+
+}  // namespace
+
+counter::Exit print_rows(const counter::Call& call, const Json& answer) {
+  const auto rows = answer.find("rows");
+  if (rows == answer.end() || !rows->is_array()) return base::malformed("the agent's answer has no rows", "audit");
+  bool holds = true;
+  for (const Json& r : *rows) holds = holds && text(r, "proof") == "ok";
+  if (call.json()) {
+    counter::print_json(call.out, answer);
+    return holds ? counter::kWorked : counter::kFinding;
+  }
+  for (const Json& r : *rows) print_row(call.out, r);
+  const std::string upto = text(answer, "indexed_upto"), size = text(answer, "size"), access = text(answer, "access_index"), next = text(answer, "next");
+  counter::wrap(call.out, 0, fmt::format("{} row(s); {}{}", rows->size(), holds ? "every proof holds" : "A PROOF DOES NOT HOLD", upto.empty() ? "" : "; indexed up to " + upto + " of " + size));
+  if (!access.empty()) call.out << "this question is entry #" << access << " of the log\n";
+  if (!next.empty()) call.out << "more: add --after " << next << "\n";
+  return holds ? counter::kWorked : counter::kFinding;
+}
+
+}  // namespace cli::audit

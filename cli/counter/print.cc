@@ -1,0 +1,109 @@
+// See print.h.
+#include "cli/counter/print.h"
+
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+namespace cli::counter {
+namespace {
+
+// Length of the UTF-8 character at the start of `s` if it is well-formed and printable, else 0.
+std::size_t printable(std::string_view s) {
+  const auto at = [&](std::size_t i) { return static_cast<unsigned char>(s[i]); };
+  const unsigned char c = at(0);
+  if (c < 0x80) return c >= 0x20 && c != 0x7f ? 1 : 0;
+  const std::size_t n = c >= 0xf0 && c < 0xf5 ? 4 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xc2 && c < 0xe0 ? 2 : 0;
+  if (n == 0 || s.size() < n) return 0;
+  for (std::size_t i = 1; i < n; ++i) {
+    if ((at(i) & 0xc0) != 0x80) return 0;
+  }
+  const bool c1 = c == 0xc2 && at(1) < 0xa0;                                                                // also controls
+  const bool turns = (c == 0xe2 && ((at(1) == 0x80 && ((at(2) >= 0xa8 && at(2) <= 0xae) || at(2) == 0x8e || at(2) == 0x8f)) || (at(1) == 0x81 && at(2) >= 0xa6 && at(2) <= 0xa9)));
+  return c1 || turns ? 0 : n;  // a change of writing direction can make a line read as another
+}
+
+}  // namespace
+
+std::string plain(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t n = printable(text);
+    if (n == 0) {
+      out += text[0] == '\n' || text[0] == '\t' ? ' ' : '?';
+    } else {
+      out += text.substr(0, n);
+    }
+    text.remove_prefix(n == 0 ? 1 : n);
+  }
+  return out;
+}
+
+std::size_t columns(std::string_view utf8) {
+  std::size_t n = 0;
+  for (const char c : utf8) n += (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+  return n;
+}
+
+std::string cut(std::string_view utf8, std::size_t width) {
+  if (columns(utf8) <= width) return std::string(utf8);
+  std::size_t end = 0;
+  for (std::size_t n = 0; end < utf8.size(); ++end) {
+    if ((static_cast<unsigned char>(utf8[end]) & 0xc0) != 0x80 && ++n == width) break;
+  }
+  return std::string(utf8.substr(0, end)) + "…";
+}
+
+std::string text(const Json& j, const char* key) {
+  const auto it = j.is_object() ? j.find(key) : j.end();
+  if (it == j.end() || it->is_null()) return {};
+  if (it->is_string()) return plain(it->get_ref<const std::string&>());
+  return plain(schemas::dump(*it));
+}
+
+std::string seconds(std::string rfc3339) {
+  if (rfc3339.size() == 24 && rfc3339[19] == '.') rfc3339.erase(19, 4);
+  return rfc3339;
+}
+
+void wrap(std::ostream& out, std::size_t indent, std::string_view text) {
+  std::string line(indent, ' ');
+  bool empty = true;
+  while (!text.empty()) {
+    const std::size_t space = text.find(' ');
+    std::string_view word = text.substr(0, space);
+    text.remove_prefix(space == std::string_view::npos ? text.size() : space + 1);
+    if (!empty && columns(line) + 1 + columns(word) > kWidth) {
+      out << line << "\n";
+      line.assign(indent + 2, ' ');
+      empty = true;
+    }
+    if (!empty) line += ' ';
+    line += word;
+    empty = false;
+    while (columns(line) > kWidth) {  // a word longer than a line
+      const std::string head = cut(line, kWidth);
+      const std::size_t taken = head.size() - std::string_view("…").size();
+      out << line.substr(0, taken) << "\n";
+      line = std::string(indent + 2, ' ') + line.substr(taken);
+    }
+  }
+  out << line << "\n";
+}
+
+void print_json(std::ostream& out, const Json& j) { out << schemas::dump(j) << "\n"; }
+
+void print_error(std::ostream& err, const base::Error& e) {
+  wrap(err, 0, "handoff: " + plain(e.what));
+  if (!e.where.empty()) err << "  where: " << plain(e.where) << "\n";
+  if (!e.mend.empty()) wrap(err, 2, "mend: " + plain(e.mend));
+}
+
+Progress progress_to(const Call& call, const char* what) {
+  return [&call, what](std::uint64_t done, std::uint64_t total) {
+    call.err << (call.terminal ? "\r" : "") << what << ": " << done << " of " << total;
+    if (!call.terminal || done == total) call.err << "\n";
+    call.err.flush();
+  };
+}
+
+}  // namespace cli::counter

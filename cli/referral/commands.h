@@ -1,0 +1,19 @@
+// The referral story from a terminal, through one's own agent. Only `inbox show`, and `inbox list --names`, print what is protected:
+// there the person has asked for it.
+#pragma once
+
+#include "cli/counter/call.h"
+
+namespace cli::referral {
+
+counter::Exit send(const counter::Call& call);
+counter::Exit inbox_list(const counter::Call& call);
+counter::Exit inbox_show(const counter::Call& call);
+// One answer to a referral each; they differ in the action and in the options that the table allows them.
+counter::Exit inbox_accept(const counter::Call& call);
+counter::Exit inbox_decline(const counter::Call& call);
+counter::Exit inbox_start(const counter::Call& call);
+counter::Exit inbox_complete(const counter::Call& call);
+counter::Exit inbox_cancel(const counter::Call& call);
+
+}  // namespace cli::referral

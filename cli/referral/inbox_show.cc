@@ -1,0 +1,59 @@
+// handoff inbox show: one thread whole, the protected part included: this is the command that asks for it.
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "cli/counter/print.h"
+#include "cli/referral/commands.h"
+
+namespace cli::referral {
+namespace {
+
+using counter::Json;
+using counter::text;
+
+bool is_file(std::string_view path) { return path.ends_with(".data") || path.ends_with("source.bytes") || path == "opaque"; }
+
+// One line a value: "subject.name.family: ...". Bytes of files are counted, not shown; what machines keep for each other is left out.
+void print_values(std::ostream& out, const Json& j, const std::string& path) {
+  if (j.is_object()) {
+    for (const auto& [key, value] : j.items()) {
+      if (path.empty() && key == "seen") continue;
+      print_values(out, value, path.empty() ? counter::plain(key) : path + "." + counter::plain(key));
+    }
+  } else if (j.is_array()) {
+    for (std::size_t i = 0; i < j.size(); ++i) print_values(out, j[i], j.size() == 1 ? path : path + "[" + std::to_string(i + 1) + "]");
+  } else {
+    const std::string value = j.is_string() ? counter::plain(j.get_ref<const std::string&>()) : schemas::dump(j);
+    counter::wrap(out, 4, path + ": " + (is_file(path) ? "(" + std::to_string(value.size() / 4 * 3) + " bytes)" : value));
+  }
+}
+
+void print_event(std::ostream& out, const Json& e) {
+  const bool outgoing = e.contains("outgoing") && e.at("outgoing") == true;
+  const auto refused = text(e, "refused");
+  out << "\n";
+  counter::wrap(out, 0, counter::seconds(text(e, "at")) + "  " + text(e, "kind") + " from " + text(e, "from") + (outgoing ? " (ours)" : "") + ", " + text(e, "state"));
+  if (!refused.empty()) counter::wrap(out, 4, "not counted: " + refused);
+  if (const auto body = e.find("body"); body != e.end()) print_values(out, *body, "");
+}
+
+}  // namespace
+
+counter::Exit inbox_show(const counter::Call& call) {
+  TRY_ASSIGN(const std::string thread, counter::id_option(call, "thread"));
+  TRY_ASSIGN(const auto answer, counter::ask(call, {{"op", "inbox.show"}, {"thread", thread}}));
+  if (call.json()) {
+    counter::print_json(call.out, *answer);
+    return counter::kWorked;
+  }
+  const Json& j = *answer;
+  const bool requester = j.contains("requester") && j.at("requester") == true;
+  call.out << "Thread " << text(j, "thread") << "\n";
+  counter::wrap(call.out, 0, "Phase  " + text(j, "phase") + ", loop " + text(j, "loop") + ", " + (requester ? "referred by us to " : "referred to us by ") + text(j, "other"));
+  if (const auto events = j.find("events"); events != j.end() && events->is_array()) {
+    for (const Json& e : *events) print_event(call.out, e);
+  }
+  return counter::kWorked;
+}
+
+}  // namespace cli::referral

@@ -1,0 +1,149 @@
+// See table.h.
+#include "cli/table.h"
+
+#include "cli/admin/commands.h"
+#include "cli/audit/commands.h"
+#include "cli/referral/commands.h"
+
+namespace cli {
+namespace {
+
+constexpr Option kGlobal[] = {
+    {"--agent", "data folder of the agent to speak to"},
+    {"--profile", "profile that names the agent: ~/.config/handoff/NAME.toml (default: default)"},
+    {"--json", "print one JSON document", Option::kFlag},
+};
+constexpr Option kGroups[] = {
+    {"inbox", "referrals to and from this agency, and the answers to them"},
+    {"audit", "who sent what kind of thing to whom, when, and the proof of it"},
+};
+
+constexpr Option kCanSend[] = {
+    {"--to", "agency", Option::kNeeded},
+    {"--kind", "Referral, SecureMessage, ...", Option::kNeeded},
+    {"--purpose", "CRISIS, TREAT, COORD, CAPACITY, ADMIN or TEST"},
+};
+constexpr Option kSend[] = {
+    {"--to", "agency; or go on with a --thread"},
+    {"--thread", "thread to go on with"},
+    {"--kind", "Referral, SecureMessage, or another kind with --file", Option::kNeeded},
+    {"--file", "a body.json, an HL7 v2 message or a FHIR R4 bundle; - is standard input"},
+    {"--purpose", "CRISIS, TREAT, COORD, CAPACITY, ADMIN or TEST"},
+    {"--dedupe-key", "the same key again sends nothing twice"},
+    {"--test", "mark it as a test", Option::kFlag},
+    {"--urgency", "emergent, urgent or routine"},
+    {"--reason", "code of the reason"},
+    {"--service", "code of the service asked for"},
+    {"--family", "the person's family name"},
+    {"--given", "the person's given name"},
+    {"--dob", "the person's date of birth, as precise as known: 1992-02-14, 1992"},
+    {"--sex", "the person's sex"},
+    {"--phone", "the person's phone"},
+    {"--unknown", "nobody knows who the person is", Option::kFlag},
+    {"--descriptor", "words that tell an unknown person from others"},
+    {"--requester", "who asks"},
+    {"--role", "role of who asks or writes"},
+    {"--callback", "number on which the requester answers"},
+    {"--basis", "authority to share: consent, emergency, hold, treatment"},
+    {"--consent", "reference of the consent"},
+    {"--location", "where the person is now"},
+    {"--ref", "your own reference; it returns in every answer"},
+    {"--note", "a note"},
+    {"--text", "text of a SecureMessage"},
+};
+constexpr Option kList[] = {
+    {"--open", "only loops that are not closed", Option::kFlag},
+    {"--names", "also the persons' names (protected)", Option::kFlag},
+    {"--limit", "at most so many (default 50)"},
+    {"--after", "go on after this one"},
+};
+constexpr Option kThread[] = {{"thread", "the thread's id", Option::kNeeded}};
+constexpr Option kAccept[] = {
+    {"thread", "the thread's id", Option::kNeeded},
+    {"--name", "on whose behalf (default: you)"},
+    {"--role", "their role"},
+    {"--callback", "number of the desk"},
+    {"--expected-at", "when you expect the person"},
+    {"--place", "where to come to"},
+    {"--text", "anything else"},
+};
+constexpr Option kDecline[] = {
+    {"thread", "the thread's id", Option::kNeeded},
+    {"--class", "class of the reason"},
+    {"--reason", "code of the reason", Option::kNeeded},
+    {"--text", "words for the requester"},
+    {"--name", "on whose behalf (default: you)"},
+    {"--role", "their role"},
+    {"--callback", "number of the desk"},
+};
+constexpr Option kStart[] = {
+    {"thread", "the thread's id", Option::kNeeded},
+    {"--name", "on whose behalf (default: you)"},
+    {"--role", "their role"},
+    {"--text", "anything else"},
+};
+constexpr Option kComplete[] = {
+    {"thread", "the thread's id", Option::kNeeded},
+    {"--outcome", "what came of it", Option::kNeeded},
+    {"--appointment-at", "the next appointment"},
+    {"--name", "on whose behalf (default: you)"},
+    {"--role", "their role"},
+    {"--text", "anything else"},
+};
+constexpr Option kCancel[] = {
+    {"thread", "the thread's id", Option::kNeeded},
+    {"--reason", "why", Option::kNeeded},
+    {"--name", "on whose behalf (default: you)"},
+    {"--role", "their role"},
+    {"--text", "anything else"},
+};
+constexpr Option kSearch[] = {
+    {"--agency", "sender or recipient"},
+    {"--to", "recipient"},
+    {"--kind", "kind of message"},
+    {"--purpose", "purpose"},
+    {"--since", "not before this time or date"},
+    {"--until", "before this time or date"},
+    {"--thread", "only this thread"},
+    {"--limit", "at most so many (default 100)"},
+    {"--after", "go on after this one"},
+};
+constexpr Option kVerify[] = {
+    {"bundle", "a proof bundle to check instead of the live log; - is standard input"},
+    {"--anchor-hash", "with a bundle: the consortium's anchor hash, as somebody you trust read it to you"},
+    {"--store", "a copy of a hub's folder to check instead, offline"},
+    {"--anchor", "with --store: the consortium's anchor.note, as the authority published it"},
+    {"--since", "only the log's entries from this position on"},
+};
+constexpr Option kProve[] = {
+    {"message", "the message's id", Option::kNeeded},
+    {"-o,--out", "file to write", Option::kNeeded},
+    {"--disclose", "put the content's key in: whoever has the file can read the message", Option::kFlag},
+};
+
+constexpr Command kCommands[] = {
+    {"status", "the agent, its hub, queues, keys and adapters; nothing protected", "handoff status", admin::status, {}},
+    {"can-send", "would a message go out? asked before it is needed", "handoff can-send --to harbor --kind Referral", admin::can_send, kCanSend},
+    {"send", "hand a message to the agent",
+     "handoff send --to harbor --kind Referral --urgency urgent --reason WELFARE --service CRISIS_EVAL --family Doe --given Sam --callback +1-555-0199 --basis emergency",
+     referral::send, kSend},
+    {"inbox list", "the threads of this agency, newest first", "handoff inbox list --open", referral::inbox_list, kList},
+    {"inbox show", "one thread with all that is in it (protected)", "handoff inbox show 0199a1b2-0000-7000-8000-000000000001", referral::inbox_show, kThread},
+    {"inbox accept", "accept a referral", "handoff inbox accept 0199a1b2-0000-7000-8000-000000000001 --role clinician --expected-at 2026-10-05T15:00:00Z", referral::inbox_accept, kAccept},
+    {"inbox decline", "decline a referral", "handoff inbox decline 0199a1b2-0000-7000-8000-000000000001 --reason no-bed", referral::inbox_decline, kDecline},
+    {"inbox start", "the person is here", "handoff inbox start 0199a1b2-0000-7000-8000-000000000001", referral::inbox_start, kStart},
+    {"inbox complete", "the service is done", "handoff inbox complete 0199a1b2-0000-7000-8000-000000000001 --outcome stabilized", referral::inbox_complete, kComplete},
+    {"inbox cancel", "call a referral off", "handoff inbox cancel 0199a1b2-0000-7000-8000-000000000001 --reason no-longer-needed", referral::inbox_cancel, kCancel},
+    {"audit trail", "each message and receipt of a thread, proved against the log", "handoff audit trail 0199a1b2-0000-7000-8000-000000000001", audit::trail, kThread},
+    {"audit search", "the same columns for what the filters say, newest first", "handoff audit search --agency harbor --since 2026-10-01", audit::search, kSearch},
+    {"audit verify", "the whole log against its signatures; or a copy of a store, or one bundle, offline", "handoff audit verify --store hub-copy --anchor anchor.note", audit::verify, kVerify},
+    {"audit prove", "write a file that convinces a third party offline", "handoff audit prove 0199a1b2-0000-7000-8000-000000000002 -o referral.proof", audit::prove, kProve},
+};
+
+}  // namespace
+
+std::span<const Command> commands() { return kCommands; }
+std::span<const Option> global_options() { return kGlobal; }
+std::span<const Option> groups() { return kGroups; }
+
+}  // namespace cli
