@@ -82,7 +82,7 @@ def police_story(county):
     eventually("the referral in Harborlight's inbox", lambda: thread in [t["thread"] for t in county.handoff("harbor", "inbox", "list")["threads"]])
     shown = county.handoff("harbor", "inbox", "show", thread)
     tell("Harborlight", f"handoff inbox show: {shown['phase']} from {shown['other']}")
-    county.handoff("harbor", "inbox", "accept", thread, "--name", "M. Okonjo", "--role", "clinician", "--expected-at", "2026-10-05T15:00:00Z")
+    county.handoff("harbor", "inbox", "accept", thread, "--name", "M. Okonjo", "--role", "clinician", "--callback", "+1-555-0142", "--expected-at", "2026-10-05T15:00:00Z")
     tell("Harborlight", "handoff inbox accept")
     eventually("the acceptance at Alder PD", lambda: county.handoff("apd", "inbox", "show", thread)["phase"] == "accepted")
     tell("Alder PD", "sees: accepted. Both agencies reduce the same events to the same state")
