@@ -1,3 +1,4 @@
+// The adapter itself: a watched folder whose handler reads and submits, and files written for what the host delivers.
 #include <atomic>
 #include <optional>
 
@@ -60,7 +61,10 @@ class BehavioralFolder : public agent::Adapter {
     const std::uint64_t refused = watch_ ? watch_->quarantined() : 0;
     return {.ok = !disk_trouble_,
             .words = disk_trouble_ ? "cannot write into " + settings_.out : "watching " + settings_.in.path,
-            .accepted = accepted_, .refused = refused, .delivered = delivered_, .failed = 0};
+            .accepted = accepted_,
+            .refused = refused,
+            .delivered = delivered_,
+            .failed = 0};
   }
 
  private:
@@ -79,7 +83,8 @@ class BehavioralFolder : public agent::Adapter {
 base::Status BehavioralFolder::take(std::string_view bytes) {
   TRY_ASSIGN(fhir::TaskAnswer answer, fhir::read_task(bytes));
   const auto thread = host_->thread(answer.thread_id);
-  if (!thread) return Error{Kind::kNotFound, "no referral here has this Task", "Task.identifier", "keep the identifier of the Task that was received"};
+  if (!thread)
+    return Error{Kind::kNotFound, "no referral here has this Task", "Task.identifier", "keep the identifier of the Task that was received"};
   schemas::StatusUpdate& update = answer.update;
   if (update.status == "received" && thread->loop.phase != schemas::Phase::kRequested) return {};  // the agent has said so already
   if (update.at.ms == 0) update.at = host_->now();
@@ -92,7 +97,8 @@ base::Status BehavioralFolder::take(std::string_view bytes) {
   s.body.source = {"fhir-r4", base::to_bytes(bytes)};
   const auto done = host_->submit(std::move(s));
   if (!done.ok()) return done.error();
-  if (done->repeat) return Error{Kind::kConflict, "the same bytes were handed in before and took effect then", "", "nothing needs to be done"};
+  if (done->repeat)
+    return Error{Kind::kConflict, "the same bytes were handed in before and took effect then", "", "nothing needs to be done"};
   ++accepted_;
   return {};
 }
@@ -103,7 +109,13 @@ std::string BehavioralFolder::file_for(const Delivery& d) {
 }
 
 std::string BehavioralFolder::render(const Delivery& d) {
-  fhir::Context c{.thread_id = d.thread_id, .from = d.opening_from, .from_kind = {}, .to = d.opening_to, .to_kind = {}, .at = d.received, .test = d.test};
+  fhir::Context c{.thread_id = d.thread_id,
+                  .from = d.opening_from,
+                  .from_kind = {},
+                  .to = d.opening_to,
+                  .to_kind = {},
+                  .at = d.received,
+                  .test = d.test};
   if (const auto* referral = std::get_if<schemas::Referral>(&d.body.payload)) {
     c.from = d.from, c.from_kind = d.from_kind, c.to = d.to;
     return fhir::referral_bundle(d.body, *referral, c);
@@ -112,7 +124,8 @@ std::string BehavioralFolder::render(const Delivery& d) {
 }
 
 base::Status BehavioralFolder::deliver(const Delivery& d) {
-  const bool ours = std::holds_alternative<schemas::Referral>(d.body.payload) || std::holds_alternative<schemas::StatusUpdate>(d.body.payload);
+  const bool ours =
+      std::holds_alternative<schemas::Referral>(d.body.payload) || std::holds_alternative<schemas::StatusUpdate>(d.body.payload);
   if (d.outgoing || !ours) return Error{Kind::kUnsupported, "not for this folder"};
   if (d.conflict) return Error{Kind::kStale, "contradicts an earlier message with the same id"};
   for (const auto& refused : d.loop.refused) {
@@ -139,8 +152,10 @@ base::Result<Settings> read_settings(const schemas::Config& c, const std::string
   s.purpose = static_cast<schemas::Purpose>(*code);
   TRY_ASSIGN(const std::int64_t settle, c.number("settle_ms", 2000));
   TRY_ASSIGN(const std::int64_t rescan, c.number("rescan_ms", 5000));
-  if (settle < 0 || settle > 3600000 || rescan < 100 || rescan > 3600000) return Error{Kind::kUsage, "out of range", name + ".settle_ms, rescan_ms"};
+  if (settle < 0 || settle > 3600000 || rescan < 100 || rescan > 3600000)
+    return Error{Kind::kUsage, "out of range", name + ".settle_ms, rescan_ms"};
   s.in.settle_ms = static_cast<std::uint64_t>(settle), s.in.rescan_ms = static_cast<std::uint64_t>(rescan);
+  if (const auto unknown = c.unused(); !unknown.empty()) return Error{Kind::kUsage, "unknown key", name + "." + unknown.front()};
   return s;
 }
 

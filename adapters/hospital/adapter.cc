@@ -50,8 +50,9 @@ class HospitalMllp : public agent::Adapter {
     host_ = &host;
     settings_.server.clock = [&host] { return host.now(); };
     client_.use_clock(settings_.server.clock);
-    server_.emplace(settings_.server, transport::MllpHandlers{[this](std::string_view m) { return on_message(m); },
-                                                             [this](transport::Framed::What w, std::string_view head) { return on_refused(w, head); }});
+    server_.emplace(settings_.server,
+                    transport::MllpHandlers{[this](std::string_view m) { return on_message(m); },
+                                            [this](transport::Framed::What w, std::string_view head) { return on_refused(w, head); }});
     TRY(server_->start());
     host.say(settings_.name, "listening on " + server_->address());
     return {};
@@ -64,7 +65,10 @@ class HospitalMllp : public agent::Adapter {
   [[nodiscard]] Health health() const override {
     return {.ok = true,
             .words = server_ ? "listening on " + server_->address() : "not started",
-            .accepted = accepted_, .refused = refused_, .delivered = delivered_, .failed = failed_};
+            .accepted = accepted_,
+            .refused = refused_,
+            .delivered = delivered_,
+            .failed = failed_};
   }
 
  private:
@@ -111,8 +115,11 @@ std::optional<std::string> HospitalMllp::on_message(std::string_view bytes) {
 
 std::optional<std::string> HospitalMllp::on_refused(transport::Framed::What what, std::string_view head) {
   using What = transport::Framed::What;
-  const std::string words = what == What::kTooLarge ? "the message is over this listener's limit" : what == What::kBroken ? "the message broke off and another began" : "bytes that are no MLLP frame";
-  const Answer answer = refuse(head, {Verdict::kReject, {{hl7::kInternal, "", words}}}, what == What::kTooLarge ? Kind::kTooLarge : Kind::kMalformed);
+  const std::string words = what == What::kTooLarge ? "the message is over this listener's limit"
+                            : what == What::kBroken ? "the message broke off and another began"
+                                                    : "bytes that are no MLLP frame";
+  const Answer answer =
+      refuse(head, {Verdict::kReject, {{hl7::kInternal, "", words}}}, what == What::kTooLarge ? Kind::kTooLarge : Kind::kMalformed);
   if (what != What::kTooLarge) return std::nullopt;  // nobody waits for an answer to half a message
   const auto header = hl7::parse_header(head);
   return reply(header.ok() ? &*header : nullptr, answer);
@@ -136,7 +143,9 @@ Answer HospitalMllp::take(const hl7::Message& m, std::string_view bytes) {
   Mapped mapped = referral_from(m, settings_.mapping);
   if (!mapped.faults.empty()) return refuse(bytes, {Verdict::kError, std::move(mapped.faults)});
   const auto to = route(mapped.target_names);
-  if (!to) return refuse(bytes, {Verdict::kError, {{hl7::kUnknownKey, mapped.target_place, "no agency of that name; add a facility row or `to`"}}}, Kind::kNotFound);
+  if (!to)
+    return refuse(bytes, {Verdict::kError, {{hl7::kUnknownKey, mapped.target_place, "no agency of that name; add a facility row or `to`"}}},
+                  Kind::kNotFound);
 
   Submission s;
   s.to = *to, s.purpose = settings_.purpose, s.test = is_test(m), s.dedupe_key = dedupe_key(m);
@@ -157,7 +166,8 @@ Answer HospitalMllp::take(const hl7::Message& m, std::string_view bytes) {
 base::Status HospitalMllp::deliver(const Delivery& d) {
   const auto* update = std::get_if<schemas::StatusUpdate>(&d.body.payload);
   const bool ours = d.opening && d.opening_from == host_->own_slug() && d.opening->source.format == "hl7v2";
-  if (d.outgoing || update == nullptr || !ours || settings_.client.to.empty()) return Error{Kind::kUnsupported, "not an answer to one of the hospital's own referrals"};
+  if (d.outgoing || update == nullptr || !ours || settings_.client.to.empty())
+    return Error{Kind::kUnsupported, "not an answer to one of the hospital's own referrals"};
   for (const auto& refused : d.loop.refused) {
     if (refused.msg_id == d.msg_id) return Error{Kind::kStale, refused.why};
   }
@@ -174,7 +184,8 @@ base::Status HospitalMllp::deliver(const Delivery& d) {
   if (!answered.ok()) return answered.error();
   if (code == "AA" || code == "CA") return ++delivered_, base::Status();
   ++failed_;
-  return Error{Kind::kDenied, "the hospital's system answered " + (code.size() == 2 ? code : std::string("something unreadable")), "", "look at its log for control id " + id};
+  return Error{Kind::kDenied, "the hospital's system answered " + (code.size() == 2 ? code : std::string("something unreadable")), "",
+               "look at its log for control id " + id};
 }
 
 base::Result<std::unique_ptr<agent::Adapter>> make(const schemas::Config& config, const std::string& name) {

@@ -37,8 +37,8 @@ std::string header(const Message& in, const schemas::StatusUpdate& u, const base
   };
   const std::string type = hl7::components(d, {"RRI", cancellation(u.status) ? "I14" : "I12", "RRI_I12"});
   const std::string version = raw(12), charset = in.charset.empty() && beyond_ascii ? "UNICODE UTF-8" : raw(18);
-  return hl7::header(d, {raw(5), raw(6), raw(3), raw(4), base::hl7_time(made_at(msg_id)), "", type, control_id_for(msg_id), raw(11), version.empty() ? "2.5.1" : version,
-                         "", "", "", "", "", charset});
+  return hl7::header(d, {raw(5), raw(6), raw(3), raw(4), base::hl7_time(made_at(msg_id)), "", type, control_id_for(msg_id), raw(11),
+                         version.empty() ? "2.5.1" : version, "", "", "", "", "", charset});
 }
 
 // A segment of the referral, in UTF-8 for now.
@@ -64,9 +64,16 @@ std::vector<std::string> notes(const schemas::StatusUpdate& u) {
     const std::string& text;
   };
   const std::array lines = {
-      Line{"", u.text},          Line{"Reason: ", u.reason},           Line{"By: ", u.actor_name},          Line{"Callback: ", u.callback},
-      Line{"Expected: ", u.expected_at}, Line{"Place: ", u.place},     Line{"Held until: ", u.hold_until},  Line{"Appointment: ", u.appointment_at},
-      Line{"Outcome: ", u.outcome},      Line{"Next: ", u.next_action},
+      Line{"", u.text},
+      Line{"Reason: ", u.reason},
+      Line{"By: ", u.actor_name},
+      Line{"Callback: ", u.callback},
+      Line{"Expected: ", u.expected_at},
+      Line{"Place: ", u.place},
+      Line{"Held until: ", u.hold_until},
+      Line{"Appointment: ", u.appointment_at},
+      Line{"Outcome: ", u.outcome},
+      Line{"Next: ", u.next_action},
   };
   std::vector<std::string> out;
   for (const Line& l : lines) {

@@ -16,6 +16,7 @@ std::string control_id_for(const base::Id& msg_id);
 // Table 0283: P pending, A accepted, R rejected, E expired.
 std::string_view rf1_status(std::string_view status);
 
-std::string rri_from(const schemas::StatusUpdate& update, const formats::hl7v2::Message& referral, const base::Id& msg_id, const base::Id& thread_id);
+std::string rri_from(const schemas::StatusUpdate& update, const formats::hl7v2::Message& referral, const base::Id& msg_id,
+                     const base::Id& thread_id);
 
 }  // namespace adapters::hospital

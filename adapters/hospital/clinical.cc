@@ -21,7 +21,8 @@ void add(std::vector<Code>& to, Code c) {
 bool mental_health(const Code& c) {
   constexpr std::array<std::string_view, 7> kOthers = {"R45", "T14.91", "X7", "X8", "Z91.5", "SI", "SA"};
   if (c.code.size() >= 3 && c.code[0] == 'F' && c.code[1] >= '0' && c.code[1] <= '9') return true;
-  return std::any_of(kOthers.begin(), kOthers.end(), [&](std::string_view p) { return p.size() == 2 && p[0] == 'S' ? c.code == p : c.code.starts_with(p); });
+  return std::any_of(kOthers.begin(), kOthers.end(),
+                     [&](std::string_view p) { return p.size() == 2 && p[0] == 'S' ? c.code == p : c.code.starts_with(p); });
 }
 bool substance_use(const Code& c) { return c.code.size() >= 3 && c.code.starts_with("F1") && c.code[2] >= '0' && c.code[2] <= '9'; }
 
@@ -37,7 +38,9 @@ void map_labels(const MappingOptions& options, schemas::Referral& r) {
 
 std::string media_type(const At& f) {
   std::string type = f.part(2), subtype = f.part(3);
-  const auto lower = [](std::string& s) { std::transform(s.begin(), s.end(), s.begin(), [](unsigned char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : char(c); }); };
+  const auto lower = [](std::string& s) {
+    std::transform(s.begin(), s.end(), s.begin(), [](unsigned char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : char(c); });
+  };
   lower(type), lower(subtype);
   if (type.find('/') != std::string::npos) return type;
   if (type == "ap" || type == "application") return "application/" + (subtype.empty() ? "octet-stream" : subtype);

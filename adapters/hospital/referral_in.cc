@@ -58,7 +58,8 @@ class Mapper {
     if (pid == nullptr) return fault(hl7::kSegmentSequence, "PID[1]", "no PID segment");
     schemas::Subject& s = r_.subject;
     s.name = name_of({m_, *pid, 5});
-    if (s.name.family.empty() && s.name.given.empty()) fault(hl7::kRequiredMissing, "PID[1]-5", "the patient's name is missing; send UNKNOWN if it is not known");
+    if (s.name.family.empty() && s.name.given.empty())
+      fault(hl7::kRequiredMissing, "PID[1]-5", "the patient's name is missing; send UNKNOWN if it is not known");
     if (s.name.family == "UNKNOWN") s.unknown = true, s.descriptor = s.name.given, s.name = {};
     s.dob = date_of_birth(*pid);
     s.sex = sex(value(*pid, 8, 1, "subject.sex"));
@@ -101,7 +102,10 @@ class Mapper {
   void contacts() {
     for (const Segment* s : m_.all("NK1")) {
       const std::string relation = m_.value(*s, {.field = 3, .component = 2});
-      schemas::Contact c{.name = name_of({m_, *s, 2}), .role = relation.empty() ? m_.value(*s, {.field = 3, .component = 1}) : relation, .phone = phone_of({m_, *s, 5}), .email = email_of({m_, *s, 5})};
+      schemas::Contact c{.name = name_of({m_, *s, 2}),
+                         .role = relation.empty() ? m_.value(*s, {.field = 3, .component = 1}) : relation,
+                         .phone = phone_of({m_, *s, 5}),
+                         .email = email_of({m_, *s, 5})};
       if (!plain(c.name).empty()) r_.subject.contacts.push_back(std::move(c));
     }
   }
@@ -130,7 +134,8 @@ class Mapper {
     if (code == "S") r_.urgency = "emergent";
     if (code == "A") r_.urgency = "urgent";
     if (code == "R") r_.urgency = "routine";
-    if (!code.empty() && code != "S" && code != "A" && code != "R") fault(hl7::kTableValue, "RF1[1]-2", "not a priority of table 0280 (S, A, R)");
+    if (!code.empty() && code != "S" && code != "A" && code != "R")
+      fault(hl7::kTableValue, "RF1[1]-2", "not a priority of table 0280 (S, A, R)");
   }
   void providers() {
     const Segment *from = nullptr, *to = nullptr;
@@ -145,7 +150,8 @@ class Mapper {
     if (r_.requester.role.empty()) r_.requester.role = "clinician";
     r_.requester.phone = phone_of({m_, *from, 5});
     r_.requester.email = email_of({m_, *from, 5});
-    if (const Segment* ctd = m_.find("CTD"); ctd != nullptr && !phone_of({m_, *ctd, 5}).empty()) r_.requester.phone = phone_of({m_, *ctd, 5});
+    if (const Segment* ctd = m_.find("CTD"); ctd != nullptr && !phone_of({m_, *ctd, 5}).empty())
+      r_.requester.phone = phone_of({m_, *ctd, 5});
     if (plain(r_.requester.name).empty()) fault(hl7::kRequiredMissing, m_.place(*from, 2), "the referring provider's name is missing");
     if (to != nullptr) r_.target_service_person = plain(name_of({m_, *to, 2}));
     addressee(to);
@@ -217,11 +223,12 @@ std::string place_of(std::string_view path) {
     std::string_view model, hl7;
   };
   constexpr std::array kRows = {
-      Row{"subject.name", "PID[1]-5"},      Row{"subject.dob", "PID[1]-7"},   Row{"subject.age_band", "PID[1]-7"}, Row{"subject.sex", "PID[1]-8"},
-      Row{"subject.phone", "PID[1]-13"},    Row{"subject.ids", "PID[1]-3"},   Row{"subject", "PID[1]"},            Row{"reasons", "RF1[1]-10"},
-      Row{"service", "RF1[1]-3"},           Row{"urgency", "RF1[1]-2"},       Row{"requester.phone", "PRD[1]-5"},  Row{"requester", "PRD[1]-2"},
-      Row{"location_now", "PV1[1]-3"},      Row{"diagnoses", "DG1[1]-3"},     Row{"observations", "OBX[1]-5"},     Row{"attachments", "OBX[1]-5"},
-      Row{"effective_until", "RF1[1]-8"},   Row{"source_ref", "RF1[1]-6"},
+      Row{"subject.name", "PID[1]-5"}, Row{"subject.dob", "PID[1]-7"},     Row{"subject.age_band", "PID[1]-7"},
+      Row{"subject.sex", "PID[1]-8"},  Row{"subject.phone", "PID[1]-13"},  Row{"subject.ids", "PID[1]-3"},
+      Row{"subject", "PID[1]"},        Row{"reasons", "RF1[1]-10"},        Row{"service", "RF1[1]-3"},
+      Row{"urgency", "RF1[1]-2"},      Row{"requester.phone", "PRD[1]-5"}, Row{"requester", "PRD[1]-2"},
+      Row{"location_now", "PV1[1]-3"}, Row{"diagnoses", "DG1[1]-3"},       Row{"observations", "OBX[1]-5"},
+      Row{"attachments", "OBX[1]-5"},  Row{"effective_until", "RF1[1]-8"}, Row{"source_ref", "RF1[1]-6"},
   };
   if (path.starts_with("referral.")) path.remove_prefix(9);
   for (const Row& row : kRows) {

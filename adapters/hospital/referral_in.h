@@ -25,9 +25,9 @@ struct MappingOptions {
 struct Mapped {
   schemas::Referral referral;
   std::vector<schemas::Absent> absent;
-  std::vector<std::string> target_names;   // what the message calls its addressee, most telling first
-  std::string target_place;                // where it says so, for errors
-  std::vector<hl7::Fault> faults;          // empty: the referral is good
+  std::vector<std::string> target_names;  // what the message calls its addressee, most telling first
+  std::string target_place;               // where it says so, for errors
+  std::vector<hl7::Fault> faults;         // empty: the referral is good
 };
 
 // What the header alone decides. nullopt: it is a REF^I12 that we read.

@@ -29,15 +29,19 @@ base::Status read_mapping(const schemas::Config& c, const std::string& name, Set
     Facility row;
     TRY_ASSIGN(row.name, f.text("name"));
     TRY_ASSIGN(row.to, f.text("to"));
+    if (const auto unknown = f.unused(); !unknown.empty()) return Error{Kind::kUsage, "unknown key", name + ".facility." + unknown.front()};
     s.facilities.push_back(std::move(row));
   }
   return {};
 }
 
 template <class T>
-base::Status read_number(const schemas::Config& c, std::string_view key, std::int64_t least, std::int64_t most, std::uint64_t unit, T& out) {
+base::Status read_number(const schemas::Config& c, std::string_view key, std::int64_t least, std::int64_t most, std::uint64_t unit,
+                         T& out) {
   TRY_ASSIGN(const std::int64_t n, c.number(key, static_cast<std::int64_t>(out / unit)));
-  if (n < least || n > most) return Error{Kind::kUsage, "out of range", std::string(key), "use a number from " + std::to_string(least) + " to " + std::to_string(most)};
+  if (n < least || n > most)
+    return Error{Kind::kUsage, "out of range", std::string(key),
+                 "use a number from " + std::to_string(least) + " to " + std::to_string(most)};
   out = static_cast<T>(static_cast<std::uint64_t>(n) * unit);
   return {};
 }
@@ -66,6 +70,7 @@ base::Result<Settings> read_settings(const schemas::Config& config, const std::s
     if (address->empty()) continue;
     if (const auto parsed = transport::parse_address(*address); !parsed.ok()) return parsed.error();
   }
+  if (const auto unknown = config.unused(); !unknown.empty()) return Error{Kind::kUsage, "unknown key", name + "." + unknown.front()};
   return s;
 }
 

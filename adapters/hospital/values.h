@@ -29,7 +29,7 @@ struct At {
 schemas::Name name_of(const At& xpn);
 schemas::Code code_of(const At& cwe);
 schemas::Address address_of(const At& xad);
-std::string phone_of(const At& xtn);        // "" for one that is not a telephone
+std::string phone_of(const At& xtn);  // "" for one that is not a telephone
 std::string email_of(const At& xtn);
 std::string plain(const schemas::Name& n);  // "Given Family"
 

@@ -30,7 +30,9 @@ base::Result<Resolved> resolve(const Address& a, int flags) {
   hints.ai_flags = flags;
   addrinfo* found = nullptr;
   const int rc = ::getaddrinfo(a.host.c_str(), a.port.c_str(), &hints, &found);
-  if (rc != 0) return Error{Kind::kUsage, std::string("the address does not resolve: ") + ::gai_strerror(rc), a.host + ":" + a.port, "write it as 127.0.0.1:2575"};
+  if (rc != 0)
+    return Error{Kind::kUsage, std::string("the address does not resolve: ") + ::gai_strerror(rc), a.host + ":" + a.port,
+                 "write it as 127.0.0.1:2575"};
   return Resolved(found);
 }
 

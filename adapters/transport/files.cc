@@ -47,7 +47,8 @@ base::Result<std::string> read_file(const std::string& path, std::size_t max_byt
   struct stat st {};
   if (!d || ::fstat(d.get(), &st) != 0) return failed("cannot read", path);
   if (!S_ISREG(st.st_mode)) return Error{Kind::kUnsupported, "not a regular file", path};
-  if (static_cast<std::size_t>(st.st_size) > max_bytes) return Error{Kind::kTooLarge, "the file is over the limit of " + std::to_string(max_bytes) + " bytes", path};
+  if (static_cast<std::size_t>(st.st_size) > max_bytes)
+    return Error{Kind::kTooLarge, "the file is over the limit of " + std::to_string(max_bytes) + " bytes", path};
   std::string out(static_cast<std::size_t>(st.st_size), '\0');
   std::size_t have = 0;
   while (have < out.size()) {

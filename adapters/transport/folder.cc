@@ -53,12 +53,14 @@ base::Status FolderWatch::start() {
 }
 
 void FolderWatch::stop() {
+  const std::lock_guard lock(stopping_);
   stop_.set();
   if (thread_.joinable()) thread_.join();
 }
 
 bool FolderWatch::wanted(std::string_view name) const {
-  return !name.empty() && name.front() != '.' && !name.ends_with(".tmp") && !name.ends_with(".part") && !name.ends_with('~') && name.ends_with(options_.suffix);
+  return !name.empty() && name.front() != '.' && !name.ends_with(".tmp") && !name.ends_with(".part") && !name.ends_with('~') &&
+         name.ends_with(options_.suffix);
 }
 
 void FolderWatch::run() {

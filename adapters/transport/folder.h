@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -22,9 +23,9 @@
 namespace adapters::transport {
 
 struct FolderOptions {
-  std::string path;                 // also holds done/ and quarantine/
-  std::string suffix;               // ".json"; other files are left alone
-  bool keep_done = true;            // false: processed files are removed
+  std::string path;       // also holds done/ and quarantine/
+  std::string suffix;     // ".json"; other files are left alone
+  bool keep_done = true;  // false: processed files are removed
   std::size_t max_bytes = 32u << 20;
   std::uint64_t settle_ms = 2 * base::kSecond;
   std::uint64_t rescan_ms = 5 * base::kSecond;  // also how soon a file is offered again
@@ -42,7 +43,7 @@ class FolderWatch {
   FolderWatch& operator=(const FolderWatch&) = delete;
 
   base::Status start();  // makes the folders; kIo
-  void stop();
+  void stop();           // thread-safe, once or often
   [[nodiscard]] std::uint64_t quarantined() const { return quarantined_; }
   [[nodiscard]] std::uint64_t processed() const { return processed_; }
   [[nodiscard]] std::uint64_t trouble() const { return trouble_; }  // files that could not be moved or read, by the disk's fault
@@ -67,6 +68,7 @@ class FolderWatch {
   StopFlag stop_;
   Descriptor inotify_;
   std::thread thread_;
+  std::mutex stopping_;
   std::map<std::string, Seen> seen_;
   std::atomic<std::uint64_t> quarantined_{0}, processed_{0}, trouble_{0};
 };

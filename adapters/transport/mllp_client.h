@@ -20,8 +20,8 @@ struct MllpClientOptions {
   std::string to;
   std::uint64_t connect_ms = 10 * base::kSecond;
   std::uint64_t answer_ms = 30 * base::kSecond;
-  unsigned attempts = 3;                 // for one send()
-  std::uint64_t first_wait_ms = 500;     // doubled after each failure
+  unsigned attempts = 3;              // for one send()
+  std::uint64_t first_wait_ms = 500;  // doubled after each failure
   std::uint64_t longest_wait_ms = 30 * base::kSecond;
   std::size_t max_answer = 1u << 20;
   base::Clock clock;

@@ -23,10 +23,10 @@ namespace adapters::transport {
 struct MllpServerOptions {
   std::string listen = "127.0.0.1:2575";
   std::size_t max_message = 16u << 20;
-  unsigned max_connections = 64;              // more are closed at once
-  std::uint64_t idle_ms = 10 * base::kMinute;  // a connection without a message
-  std::uint64_t frame_ms = base::kMinute;      // from the first byte of a message to its last
-  std::uint64_t write_ms = 30 * base::kSecond; // a client that does not read its answer
+  unsigned max_connections = 64;                // more are closed at once
+  std::uint64_t idle_ms = 10 * base::kMinute;   // a connection without a message
+  std::uint64_t frame_ms = base::kMinute;       // from the first byte of a message to its last
+  std::uint64_t write_ms = 30 * base::kSecond;  // a client that does not read its answer
   base::Clock clock;
 };
 
@@ -44,9 +44,9 @@ class MllpServer {
   MllpServer(const MllpServer&) = delete;
   MllpServer& operator=(const MllpServer&) = delete;
 
-  base::Status start();                                // kUsage, kIo
-  void stop();                                         // thread-safe, once or often
-  [[nodiscard]] std::string address() const;           // as bound, with the port that the system chose for 0
+  base::Status start();                       // kUsage, kIo
+  void stop();                                // thread-safe, once or often
+  [[nodiscard]] std::string address() const;  // as bound, with the port that the system chose for 0
   [[nodiscard]] std::uint64_t turned_away() const { return turned_away_; }
 
  private:

@@ -15,7 +15,13 @@ namespace fhir = adapters::formats::fhir;
 namespace hospital = adapters::hospital;
 
 fhir::Context context(bool test) {
-  return {.thread_id = {0x01, 0x92, 0x5d, 0x10, 0, 0, 0x70, 0, 0x80, 0, 0, 0, 0, 0, 0, 9}, .from = "stb", .from_kind = "hospital_ed", .to = "hcc", .to_kind = "crisis_center", .at = {1791208924000}, .test = test};
+  return {.thread_id = {0x01, 0x92, 0x5d, 0x10, 0, 0, 0x70, 0, 0x80, 0, 0, 0, 0, 0, 0, 9},
+          .from = "stb",
+          .from_kind = "hospital_ed",
+          .to = "hcc",
+          .to_kind = "crisis_center",
+          .at = {1791208924000},
+          .test = test};
 }
 
 void add_messages(const std::string& folder, std::vector<Case>& out) {
@@ -35,18 +41,22 @@ void add_messages(const std::string& folder, std::vector<Case>& out) {
 
 schemas::Referral from_the_street() {
   schemas::Referral r;
-  r.subject.unknown = true, r.subject.descriptor = "tall, grey coat,\nred scarf", r.subject.age_band = "30-39", r.subject.sex = "X", r.subject.interpreter = true;
+  r.subject.unknown = true, r.subject.descriptor = "tall, grey coat,\nred scarf", r.subject.age_band = "30-39", r.subject.sex = "X",
+  r.subject.interpreter = true;
   r.subject.language = "Spanish (Mexico)", r.subject.dob = "about 1990";
   r.subject.contacts.push_back({});
   r.subject.ids = {{"urn:oid:2.16.840.1.113883.19.7", "CASE-1"}, {"County jail booking", "B 7"}};
   r.urgency = "emergent", r.service = {"", "MOBILE_CRISIS", ""}, r.reasons = {{"", "  SI  now ", ""}, {"", "", "walked on the road"}, {}};
   r.risk = {"yes", "no", "unknown", "yes"};
   r.hold = {"CO", "M-1", "officer", "danger to self", "2026-10-05T14:02:00Z", "2026-10-08T14:02:00Z"};
-  r.consent_ref = "C-77", r.location_now = "12 Example Way", r.transport_needed = true, r.authority_basis = "hold", r.requested_at = "just now";
+  r.consent_ref = "C-77", r.location_now = "12 Example Way", r.transport_needed = true, r.authority_basis = "hold",
+  r.requested_at = "just now";
   r.medications = {{"RXNORM", "5640", "Ibuprofen"}, {}};
   r.allergies = {{"", "", "bees"}};
   r.diagnoses = {{"my own list", "X 1", "Something"}};
-  r.observations = {{{"LN", "8867-4", "Heart rate"}, "96", "/min", "2026-10-05T14:02:00Z", "N", "F"}, {{}, "", "", "yesterday", "", ""}, {{"LN", "5640-8", ""}, "1e999", "", "", "", "Z"}};
+  r.observations = {{{"LN", "8867-4", "Heart rate"}, "96", "/min", "2026-10-05T14:02:00Z", "N", "F"},
+                    {{}, "", "", "yesterday", "", ""},
+                    {{"LN", "5640-8", ""}, "1e999", "", "", "", "Z"}};
   r.attachments = {{"application/pdf", "form", "", base::to_bytes("%PDF")}, {}};
   r.labels = {"general", "mh", "part2", "hiv"};
   r.notes = {"", "line one\nline two\x01", "Zoë 日本"};
@@ -55,7 +65,8 @@ schemas::Referral from_the_street() {
 }
 
 void add_statuses(std::vector<Case>& out) {
-  for (const char* status : {"received", "info_requested", "accepted", "rejected", "scheduled", "in-progress", "on-hold", "no-show", "completed", "cancel_requested", "cancelled", "expired", "entered-in-error"}) {
+  for (const char* status : {"received", "info_requested", "accepted", "rejected", "scheduled", "in-progress", "on-hold", "no-show",
+                             "completed", "cancel_requested", "cancelled", "expired", "entered-in-error"}) {
     schemas::StatusUpdate u;
     u.status = status, u.reason = "CAP_NO_BED", u.text = "words";
     out.push_back({"status-" + std::string(status), fhir::status_task(u, context(false))});

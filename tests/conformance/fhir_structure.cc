@@ -25,12 +25,19 @@ const std::map<std::string, Rule>& rules() {
       {"Task",
        {{"status", "intent", "code", "focus", "for", "requester", "owner", "identifier", "lastModified"},
         {"businessStatus", "statusReason", "priority", "authoredOn", "restriction", "input", "output", "note"},
-        {{"status", {"requested", "received", "accepted", "rejected", "in-progress", "on-hold", "completed", "cancelled", "entered-in-error"}}, {"intent", {"order"}}, {"priority", kPriority}}}},
+        {{"status",
+          {"requested", "received", "accepted", "rejected", "in-progress", "on-hold", "completed", "cancelled", "entered-in-error"}},
+         {"intent", {"order"}},
+         {"priority", kPriority}}}},
       {"ServiceRequest",
        {{"status", "intent", "subject", "requester", "performer", "priority", "authoredOn"},
         {"identifier", "category", "code", "occurrencePeriod", "reasonCode", "reasonReference", "supportingInfo", "insurance", "note"},
         {{"status", {"active"}}, {"intent", {"order"}}, {"priority", kPriority}}}},
-      {"Patient", {{"name"}, {"identifier", "extension", "gender", "birthDate", "deceasedBoolean", "telecom", "address", "maritalStatus", "communication", "contact"}, {{"gender", {"male", "female", "other", "unknown"}}}}},
+      {"Patient",
+       {{"name"},
+        {"identifier", "extension", "gender", "birthDate", "deceasedBoolean", "telecom", "address", "maritalStatus", "communication",
+         "contact"},
+        {{"gender", {"male", "female", "other", "unknown"}}}}},
       {"Organization", {{"name", "identifier"}, {"active", "type"}, {}}},
       {"Practitioner", {{}, {"name"}, {}}},
       {"PractitionerRole", {{"practitioner", "organization"}, {"code", "telecom"}, {}}},
@@ -76,7 +83,8 @@ class Checker {
     for (const auto& [name, set] : rule.codes) {
       if (r.contains(name) && set.count(r[name].get<std::string>()) == 0) fault(where + "." + name, "not in the code set");
     }
-    if (r.contains("id") && !std::regex_match(r["id"].get<std::string>(), std::regex("[A-Za-z0-9.-]{1,64}"))) fault(where + ".id", "not an id");
+    if (r.contains("id") && !std::regex_match(r["id"].get<std::string>(), std::regex("[A-Za-z0-9.-]{1,64}")))
+      fault(where + ".id", "not an id");
     for (std::size_t i = 0; r.contains("entry") && i < r["entry"].size(); ++i) {
       const std::string at = where + ".entry[" + std::to_string(i) + "].resource";
       if (!r["entry"][i].contains("request") || !r["entry"][i].contains("fullUrl")) fault(at, "no request or fullUrl");
@@ -97,9 +105,20 @@ class Checker {
 
   void leaf(const std::string& name, const std::string& text, const std::string& where) {
     static const std::regex kCode("[^\\s]+(\\s[^\\s]+)*"), kUri("\\S+"), kBase64("[0-9a-zA-Z+/=]*"), kDate("\\d{4}(-\\d\\d(-\\d\\d)?)?"),
-        kDateTime("\\d{4}(-\\d\\d(-\\d\\d(T\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d))?)?)?"), kInstant("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d)");
-    static const std::map<std::string, const std::regex*> kForms{{"code", &kCode}, {"system", &kUri}, {"url", &kUri}, {"reference", &kUri}, {"data", &kBase64}, {"birthDate", &kDate}, {"authoredOn", &kDateTime},
-                                                                 {"lastModified", &kDateTime}, {"effectiveDateTime", &kDateTime}, {"start", &kDateTime}, {"end", &kDateTime}, {"timestamp", &kInstant}};
+        kDateTime("\\d{4}(-\\d\\d(-\\d\\d(T\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d))?)?)?"),
+        kInstant("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d)");
+    static const std::map<std::string, const std::regex*> kForms{{"code", &kCode},
+                                                                 {"system", &kUri},
+                                                                 {"url", &kUri},
+                                                                 {"reference", &kUri},
+                                                                 {"data", &kBase64},
+                                                                 {"birthDate", &kDate},
+                                                                 {"authoredOn", &kDateTime},
+                                                                 {"lastModified", &kDateTime},
+                                                                 {"effectiveDateTime", &kDateTime},
+                                                                 {"start", &kDateTime},
+                                                                 {"end", &kDateTime},
+                                                                 {"timestamp", &kInstant}};
     const auto form = kForms.find(name);
     if (form != kForms.end() && !std::regex_match(text, *form->second)) fault(where, "not of its form");
     if (name == "reference" && text.starts_with("urn:uuid:") && !resolves(text)) fault(where, "leads nowhere");

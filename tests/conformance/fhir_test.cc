@@ -24,7 +24,9 @@ TEST_CASE("the structural check sees what is wrong") {
   const auto faults = [](const char* text) { return fhir_structure::check(Json::parse(text)).size(); };
   CHECK(faults(R"({"resourceType":"Flag","status":"active","code":{"text":"x"},"subject":{"display":"y"}})") == 0);
   CHECK(faults(R"({"resourceType":"Flag","status":"on","code":{"text":"x"},"subject":{"display":"y"}})") == 1);
-  CHECK(faults(R"({"resourceType":"Flag","status":"active","code":{"text":""},"subject":{"reference":"urn:uuid:nowhere"},"colour":"red"})") == 3);
+  CHECK(
+      faults(R"({"resourceType":"Flag","status":"active","code":{"text":""},"subject":{"reference":"urn:uuid:nowhere"},"colour":"red"})") ==
+      3);
   CHECK(faults(R"({"resourceType":"Rocket"})") == 1);
 }
 

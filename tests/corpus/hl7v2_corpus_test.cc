@@ -67,7 +67,8 @@ TEST_CASE("every message of the corpus comes back byte for byte, or is refused b
   }
   std::cout << "folder                         files  messages  same bytes  refused  REF^I12  mapped\n";
   for (const auto& [name, r] : table) {
-    std::cout << name << std::string(name.size() < 30 ? 30 - name.size() : 1, ' ') << r.files << "\t" << r.messages << "\t" << r.same << "\t" << r.refused << "\t" << r.referrals << "\t" << r.mapped << "\n";
+    std::cout << name << std::string(name.size() < 30 ? 30 - name.size() : 1, ' ') << r.files << "\t" << r.messages << "\t" << r.same
+              << "\t" << r.refused << "\t" << r.referrals << "\t" << r.mapped << "\n";
     CHECK(r.files == r.same + r.refused);
   }
   CHECK_FALSE(table.empty());

@@ -6,6 +6,8 @@ namespace fhir = adapters::formats::fhir;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto answer = fhir::read_task({reinterpret_cast<const char*>(data), size});
-  if (answer.ok()) fhir::status_task(answer->update, {.thread_id = answer->thread_id, .from = "a", .from_kind = {}, .to = "b", .to_kind = {}, .at = {}, .test = false});
+  if (answer.ok())
+    fhir::status_task(answer->update,
+                      {.thread_id = answer->thread_id, .from = "a", .from_kind = {}, .to = "b", .to_kind = {}, .at = {}, .test = false});
   return 0;
 }

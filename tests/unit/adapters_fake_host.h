@@ -19,8 +19,8 @@ class Host final : public adapters::agent::Host {
  public:
   std::vector<adapters::agent::Submission> submitted;
   std::vector<Kept> kept;
-  std::optional<base::Error> refuse;                     // the next answers of submit()
-  std::map<std::string, std::string> names;              // slug_for
+  std::optional<base::Error> refuse;         // the next answers of submit()
+  std::map<std::string, std::string> names;  // slug_for
   std::vector<adapters::agent::ThreadInfo> known;
   std::string own = "stb", kind = "hospital";
   std::atomic<std::uint64_t> time{1791208924000};

@@ -47,7 +47,8 @@ struct Centre {
 };
 
 std::string task(const std::string& status, const base::Id& thread = fake::Host::id(0)) {
-  return R"({"resourceType":"Task","intent":"order","identifier":[{"system":"urn:ietf:rfc:3986","value":"urn:uuid:)" + base::uuid(thread) + R"("}],"status":")" + status + "\"}";
+  return R"({"resourceType":"Task","intent":"order","identifier":[{"system":"urn:ietf:rfc:3986","value":"urn:uuid:)" + base::uuid(thread) +
+         R"("}],"status":")" + status + "\"}";
 }
 
 agent::Delivery referral() {
@@ -153,5 +154,7 @@ TEST_CASE("an output folder that cannot be written makes the host try again") {
 }
 
 TEST_CASE("a configuration error names its key") {
-  for (const char* bad : {"out = \"a\"", "out = \"a\"\nin = \"a\"", "out = \"a\"\nin = \"b\"\nrescan_ms = 0"}) CHECK_FALSE(behavioral::behavioral_folder().make(schemas::Config::parse(bad).value(), "x").ok());
+  for (const char* bad :
+       {"out = \"a\"", "out = \"a\"\nin = \"a\"", "out = \"a\"\nin = \"b\"\nrescan_ms = 0", "out = \"a\"\nin = \"b\"\nwhere = 1"})
+    CHECK_FALSE(behavioral::behavioral_folder().make(schemas::Config::parse(bad).value(), "x").ok());
 }

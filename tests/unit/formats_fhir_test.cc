@@ -14,7 +14,15 @@ namespace {
 const base::Id kThread{0x01, 0x92, 0x5d, 0x10, 0, 0, 0x70, 0, 0x80, 0, 0, 0, 0, 0, 0, 9};
 const std::string kUuid = "01925d10-0000-7000-8000-000000000009";
 
-Context context(bool test = false) { return {.thread_id = kThread, .from = "stb", .from_kind = "hospital_ed", .to = "hcc", .to_kind = "crisis_center", .at = {1791208924000}, .test = test}; }
+Context context(bool test = false) {
+  return {.thread_id = kThread,
+          .from = "stb",
+          .from_kind = "hospital_ed",
+          .to = "hcc",
+          .to_kind = "crisis_center",
+          .at = {1791208924000},
+          .test = test};
+}
 
 schemas::Referral referral() {
   schemas::Referral r;
@@ -68,7 +76,8 @@ TEST_CASE("custom fields travel as Task inputs") {
 }
 
 TEST_CASE("an accepted Task is read with who, when and where") {
-  const auto a = read_task(task(R"("status":"accepted","lastModified":"2026-10-05T14:10:00Z","owner":{"display":"M. Okonjo"},"note":[{"text":"East door."}],
+  const auto a = read_task(
+      task(R"("status":"accepted","lastModified":"2026-10-05T14:10:00Z","owner":{"display":"M. Okonjo"},"note":[{"text":"East door."}],
     "executionPeriod":{"start":"2026-10-05T15:00:00Z"},"location":{"display":"Bay 2"},
     "contained":[{"resourceType":"PractitionerRole","telecom":[{"system":"phone","value":"555-0199"}]}])"));
   REQUIRE(a.ok());
@@ -83,8 +92,11 @@ TEST_CASE("an accepted Task is read with who, when and where") {
 }
 
 TEST_CASE("the identifier goes before the id, and a Bundle may hold the Task") {
-  const std::string inner = R"({"resourceType":"Task","id":"local-7","identifier":[{"value":"CASE-1"},{"system":"urn:ietf:rfc:3986","value":"urn:uuid:)" + kUuid + R"("}],"status":"in-progress"})";
-  const auto a = read_task(R"({"resourceType":"Bundle","type":"transaction","entry":[{"resource":{"resourceType":"Patient"}},{"resource":)" + inner + "}]}");
+  const std::string inner =
+      R"({"resourceType":"Task","id":"local-7","identifier":[{"value":"CASE-1"},{"system":"urn:ietf:rfc:3986","value":"urn:uuid:)" + kUuid +
+      R"("}],"status":"in-progress"})";
+  const auto a = read_task(
+      R"({"resourceType":"Bundle","type":"transaction","entry":[{"resource":{"resourceType":"Patient"}},{"resource":)" + inner + "}]}");
   REQUIRE(a.ok());
   CHECK(a->thread_id == kThread);
   CHECK(a->update.status == "in-progress");
@@ -92,7 +104,9 @@ TEST_CASE("the identifier goes before the id, and a Bundle may hold the Task") {
 
 TEST_CASE("FHIR's statuses become ours, with the business status where it is finer") {
   const auto status = [](const std::string& s, const std::string& business = "") {
-    const auto a = read_task(task("\"status\":\"" + s + "\"" + (business.empty() ? "" : R"(,"businessStatus":{"coding":[{"code":")" + business + "\"}]}") + R"(,"statusReason":{"coding":[{"code":"CAP_NO_BED"}]})"));
+    const auto a = read_task(task("\"status\":\"" + s + "\"" +
+                                  (business.empty() ? "" : R"(,"businessStatus":{"coding":[{"code":")" + business + "\"}]}") +
+                                  R"(,"statusReason":{"coding":[{"code":"CAP_NO_BED"}]})"));
     return a.ok() ? a->update.status : a.error().where;
   };
   CHECK(status("accepted", "5.1.1") == "scheduled");
@@ -115,7 +129,8 @@ TEST_CASE("a rejection carries class and code, or is refused for want of them") 
 }
 
 TEST_CASE("an outcome comes from Task.output") {
-  const auto a = read_task(task(R"("status":"completed","output":[{"type":{"text":"outcome"},"valueCodeableConcept":{"coding":[{"code":"ENGAGED"}]}},{"type":{"coding":[{"code":"next-action"}]},"valueString":"call on Friday"}])"));
+  const auto a = read_task(task(
+      R"("status":"completed","output":[{"type":{"text":"outcome"},"valueCodeableConcept":{"coding":[{"code":"ENGAGED"}]}},{"type":{"coding":[{"code":"next-action"}]},"valueString":"call on Friday"}])"));
   REQUIRE(a.ok());
   CHECK(a->update.outcome == "ENGAGED");
   CHECK(a->update.next_action == "call on Friday");

@@ -140,10 +140,12 @@ TEST_CASE("an original-mode error names the field in the form of the sender's ve
   const auto m = read("ref_i12_minimal.hl7");
   const base::Instant at{1791208924000};
   const std::string ack = hl7::build_ack(&m, "AE", {{hl7::kRequiredMissing, "PID[1]-5.1", "the patient's name is missing"}}, "A1", at);
-  CHECK(ack == "MSH|^~\\&|HANDOFF|HARBORLIGHT|STBRIGID_EHR|STBRIGID|20261005140204.000+0000||ACK^I12^ACK|A1|P|2.5.1\rMSA|AE|STB-0001\r"
-               "ERR||PID^1^5^1^1|101^Required field missing^HL70357|E||||the patient's name is missing\r");
+  CHECK(ack ==
+        "MSH|^~\\&|HANDOFF|HARBORLIGHT|STBRIGID_EHR|STBRIGID|20261005140204.000+0000||ACK^I12^ACK|A1|P|2.5.1\rMSA|AE|STB-0001\r"
+        "ERR||PID^1^5^1^1|101^Required field missing^HL70357|E||||the patient's name is missing\r");
   const auto old = read("ref_i12_test_flag.hl7");
-  CHECK(hl7::build_ack(&old, "AE", {{hl7::kRequiredMissing, "PID[1]-5.1", "x"}}, "A1", at).find("\rERR|PID^1^5^101\r") != std::string::npos);
+  CHECK(hl7::build_ack(&old, "AE", {{hl7::kRequiredMissing, "PID[1]-5.1", "x"}}, "A1", at).find("\rERR|PID^1^5^101\r") !=
+        std::string::npos);
   const auto answer = hl7::read_ack(ack);
   REQUIRE(answer.ok());
   CHECK(answer->code == "AE");
@@ -161,7 +163,9 @@ TEST_CASE("an acknowledgement is possible even when nothing could be read") {
 
 TEST_CASE("MSH-15 and MSH-16 decide which acknowledgement is sent") {
   using hl7::Verdict;
-  const auto code = [](std::string accept, std::string application, Verdict v) { return hl7::ack_code({!accept.empty() || !application.empty(), accept, application}, v); };
+  const auto code = [](std::string accept, std::string application, Verdict v) {
+    return hl7::ack_code({!accept.empty() || !application.empty(), accept, application}, v);
+  };
   CHECK(code("", "", Verdict::kAccept) == "AA");
   CHECK(code("", "", Verdict::kError) == "AE");
   CHECK(code("AL", "NE", Verdict::kAccept) == "CA");

@@ -247,7 +247,7 @@ TEST_CASE("stop ends a delivery that waits") {
 }
 
 TEST_CASE("a configuration error names its key") {
-  for (const char* bad : {"listen = \"nowhere\"", "purpose = \"FUN\"", "attempts = 0", "listen = 7"}) {
+  for (const char* bad : {"listen = \"nowhere\"", "purpose = \"FUN\"", "attempts = 0", "listen = 7", "liste = \"2575\""}) {
     CHECK_FALSE(hospital::hospital_mllp().make(schemas::Config::parse(bad).value(), "x").ok());
   }
 }

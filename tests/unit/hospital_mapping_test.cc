@@ -104,7 +104,8 @@ TEST_CASE("the social security number is dropped unless the configuration keeps 
 }
 
 TEST_CASE("every good sample maps without a fault, in UTF-8") {
-  for (const char* name : {"minimal", "full", "utf8", "latin1", "repetitions", "odd_delimiters", "bom_lf", "test_flag", "line_feed_in_text"}) {
+  for (const char* name :
+       {"minimal", "full", "utf8", "latin1", "repetitions", "odd_delimiters", "bom_lf", "test_flag", "line_feed_in_text"}) {
     CAPTURE(name);
     const auto m = read("ref_i12_" + std::string(name) + ".hl7");
     CHECK_FALSE(refuse_header(m).has_value());
@@ -160,7 +161,8 @@ TEST_CASE("HL7 times become ISO times as precise as they were") {
   CHECK(iso_time("19610615", "+00:00") == "1961-06-15");
   CHECK(iso_time("202610051402", "-05:00") == "2026-10-05T14:02:00-05:00");
   CHECK(iso_time("20261005140204.1234-0700", "+00:00") == "2026-10-05T14:02:04.123-07:00");
-  for (const char* bad : {"20261332", "2026100514", "tomorrow", "20261005140204-7", "1", "20260231"}) CHECK_FALSE(iso_time(bad, "+00:00").has_value());
+  for (const char* bad : {"20261332", "2026100514", "tomorrow", "20261005140204-7", "1", "20260231"})
+    CHECK_FALSE(iso_time(bad, "+00:00").has_value());
 }
 
 TEST_CASE("an acceptance goes back as RRI^I12 with the whole status in ZCR") {
@@ -195,14 +197,17 @@ TEST_CASE("a decline carries its reason, and the four values of table 0283 are u
   CHECK(out->value("RF1-1.1") == "R");
   CHECK(out->value("RF1-10.1") == "CAP_NO_BED");
   CHECK(out->value("NTE[1]-3") == "No bed tonight");
-  for (const auto& [status, code] : {std::pair{"received", "P"}, {"in-progress", "A"}, {"completed", "A"}, {"expired", "E"}, {"cancelled", "R"}}) CHECK(rf1_status(status) == code);
+  for (const auto& [status, code] :
+       {std::pair{"received", "P"}, {"in-progress", "A"}, {"completed", "A"}, {"expired", "E"}, {"cancelled", "R"}})
+    CHECK(rf1_status(status) == code);
 }
 
 TEST_CASE("an answer keeps the delimiters and the character set of the question") {
   schemas::StatusUpdate u;
   u.status = "accepted", u.text = "Straße 9 * Zoë";
   const std::string latin = rri_from(u, read("ref_i12_latin1.hl7"), kMsg, kThread);
-  CHECK(latin.find("Stra\xDF" "e 9") != std::string::npos);
+  CHECK(latin.find("Stra\xDF"
+                   "e 9") != std::string::npos);
   CHECK(hl7::parse(latin).value().value("PID-5.1") == "Müller");
   const auto odd = hl7::parse(rri_from(u, read("ref_i12_odd_delimiters.hl7"), kMsg, kThread));
   REQUIRE(odd.ok());

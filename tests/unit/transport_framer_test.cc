@@ -3,9 +3,9 @@
 
 #include <doctest/doctest.h>
 
+using adapters::transport::frame;
 using adapters::transport::Framed;
 using adapters::transport::Framer;
-using adapters::transport::frame;
 
 TEST_CASE("a frame split at every byte is one message") {
   const std::string bytes = frame("MSH|one") + frame("MSH|two");
@@ -34,9 +34,13 @@ TEST_CASE("bytes between frames are ignored, and too many of them are not") {
 
 TEST_CASE("an end block without its carriage return is part of the message") {
   Framer framer(100);
-  const auto got = framer.feed(frame("a\x1C" "b"));
+  const auto got =
+      framer.feed(frame("a\x1C"
+                        "b"));
   REQUIRE(got.size() == 1);
-  CHECK(got[0].bytes == "a\x1C" "b");
+  CHECK(got[0].bytes ==
+        "a\x1C"
+        "b");
   const auto twice = framer.feed(frame("c\x1C"));
   REQUIRE(twice.size() == 1);
   CHECK(twice[0].bytes == "c\x1C");

@@ -35,7 +35,9 @@ MllpHandlers echo() {
 struct Server {
   Bench bench;
   MllpServer server;
-  explicit Server(MllpServerOptions o = {}, MllpHandlers h = echo()) : server(with(std::move(o), bench), std::move(h)) { REQUIRE(server.start().ok()); }
+  explicit Server(MllpServerOptions o = {}, MllpHandlers h = echo()) : server(with(std::move(o), bench), std::move(h)) {
+    REQUIRE(server.start().ok());
+  }
   static MllpServerOptions with(MllpServerOptions o, Bench& b) {
     o.listen = "127.0.0.1:0";
     o.clock = b.clock();
@@ -158,7 +160,12 @@ TEST_CASE("the client keeps its connection and hands back the answer") {
 
 TEST_CASE("an answer to something else is never credited") {
   MllpHandlers two = echo();
-  two.message = [](std::string_view m) { return std::optional("stray\x1C\r\x0B" "for " + std::string(m)); };
+  two.message = [](std::string_view m) {
+    return std::optional(
+        "stray\x1C\r\x0B"
+        "for " +
+        std::string(m));
+  };
   Server s({}, std::move(two));
   MllpClient client(client_to(s.server.address(), s.bench));
   const auto answer = client.send("me", [](std::string_view reply) { return reply == "for me"; });

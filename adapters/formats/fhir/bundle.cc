@@ -10,7 +10,9 @@ namespace {
 
 using schemas::Referral;
 
-std::string_view priority(const std::string& urgency) { return urgency == "emergent" ? "stat" : urgency == "urgent" ? "urgent" : "routine"; }
+std::string_view priority(const std::string& urgency) {
+  return urgency == "emergent" ? "stat" : urgency == "urgent" ? "urgent" : "routine";
+}
 
 // Confidentiality and the sensitivity labels that FHIR has codes for.
 void add_labels(Json& j, const Referral& r) {
@@ -41,9 +43,18 @@ void add_identity(Json& t, const Context& c) {
 // What FHIR has no element for; kept by name, never dropped.
 void add_inputs(Json& t, const schemas::Body& body, const Referral& r) {
   const std::pair<const char*, const std::string*> facts[] = {
-      {"authority-basis", &r.authority_basis}, {"consent-ref", &r.consent_ref},       {"location-now", &r.location_now},          {"med-clearance", &r.med_clearance},
-      {"incident-ref", &r.incident_ref},       {"age-band", &r.subject.age_band},     {"safe-to-contact", &r.subject.safe_to_contact}, {"gender-identity", &r.subject.gender},
-      {"risk-self", &r.risk.self},             {"risk-others", &r.risk.others},       {"risk-grave", &r.risk.grave},              {"risk-weapons", &r.risk.weapons},
+      {"authority-basis", &r.authority_basis},
+      {"consent-ref", &r.consent_ref},
+      {"location-now", &r.location_now},
+      {"med-clearance", &r.med_clearance},
+      {"incident-ref", &r.incident_ref},
+      {"age-band", &r.subject.age_band},
+      {"safe-to-contact", &r.subject.safe_to_contact},
+      {"gender-identity", &r.subject.gender},
+      {"risk-self", &r.risk.self},
+      {"risk-others", &r.risk.others},
+      {"risk-grave", &r.risk.grave},
+      {"risk-weapons", &r.risk.weapons},
   };
   for (const auto& [name, value] : facts) {
     if (!value->empty()) push(t, "input", input(name, *value));

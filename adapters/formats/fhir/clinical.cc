@@ -71,7 +71,8 @@ Json observation(const Context& c, std::size_t n, const schemas::Observation& o)
   j["subject"] = reference(c, "Patient");
   if (is_datetime(o.at)) j["effectiveDateTime"] = o.at;
   put_value(j, o);
-  if (!o.abnormal.empty()) push(j, "interpretation", concept_of("http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation", o.abnormal));
+  if (!o.abnormal.empty())
+    push(j, "interpretation", concept_of("http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation", o.abnormal));
   return j;
 }
 
@@ -108,7 +109,8 @@ std::vector<std::string> flags(const Referral& r) {
   const schemas::Hold& h = r.hold;
   if (!h.form.empty() || !h.state.empty()) {
     std::string words = "Involuntary hold " + h.form;
-    for (const auto& [label, text] : {std::pair{" in ", &h.state}, {", basis ", &h.basis}, {", by ", &h.initiator}, {", from ", &h.start}, {", until ", &h.expires}}) {
+    for (const auto& [label, text] :
+         {std::pair{" in ", &h.state}, {", basis ", &h.basis}, {", by ", &h.initiator}, {", from ", &h.start}, {", until ", &h.expires}}) {
       if (!text->empty()) words += label + *text;
     }
     out.push_back(std::move(words));

@@ -7,7 +7,9 @@
 namespace adapters::formats::fhir {
 namespace {
 
-bool digits(std::string_view s) { return !s.empty() && std::all_of(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; }); }
+bool digits(std::string_view s) {
+  return !s.empty() && std::all_of(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
 
 std::uint64_t fnv(std::string_view text, std::uint64_t h) {
   for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
@@ -164,13 +166,16 @@ bool is_date(std::string_view t) {
   if (t.size() >= 7 && (t[4] != '-' || !digits(t.substr(5, 2)) || t.substr(5, 2) < "01" || t.substr(5, 2) > "12")) return false;
   return t.size() < 10 || (t[7] == '-' && digits(t.substr(8, 2)) && t.substr(8, 2) >= "01" && t.substr(8, 2) <= "31");
 }
-bool is_datetime(std::string_view t) { return is_date(t) || (t.size() > 19 && is_date(t.substr(0, 10)) && base::parse_rfc3339(t).has_value()); }
+bool is_datetime(std::string_view t) {
+  return is_date(t) || (t.size() > 19 && is_date(t.substr(0, 10)) && base::parse_rfc3339(t).has_value());
+}
 
 std::string system_uri(std::string_view system) {
   for (const System& s : kSystems) {
     if (s.v2 == system) return std::string(s.uri);
   }
-  if (system.starts_with("HL70") && system.size() == 7 && digits(system.substr(3))) return "http://terminology.hl7.org/CodeSystem/v2-" + std::string(system.substr(3));
+  if (system.starts_with("HL70") && system.size() == 7 && digits(system.substr(3)))
+    return "http://terminology.hl7.org/CodeSystem/v2-" + std::string(system.substr(3));
   const bool uri = system.find(':') != std::string_view::npos && system.find_first_of(" \t\r\n<>\"") == std::string_view::npos;
   return uri ? std::string(system) : std::string();
 }

@@ -16,8 +16,8 @@ inline constexpr std::string_view kOwnCodes = "urn:handoff:codes", kAgencies = "
 // A UUID (version 8) that depends on the thread, the type and the number alone.
 std::string resource_id(const base::Id& thread_id, std::string_view type, std::size_t n = 0);
 
-void put(Json& object, const char* key, std::string_view text);         // nothing if empty
-void push(Json& object, const char* key, Json value);                    // appends to the array under key
+void put(Json& object, const char* key, std::string_view text);  // nothing if empty
+void push(Json& object, const char* key, Json value);            // appends to the array under key
 Json text_concept(std::string_view text);
 Json coding(std::string_view system, std::string_view code, std::string_view display = {});
 Json concept_of(std::string_view system, std::string_view code, std::string_view display = {});
@@ -27,11 +27,11 @@ Json reference(const Context& c, std::string_view type, std::size_t n = 0, std::
 Json human_name(const schemas::Name& name);
 Json contact_point(std::string_view system, std::string_view value);
 Json address(const schemas::Address& a);
-Json period(std::string_view start, std::string_view end);              // null if neither is a FHIR dateTime
+Json period(std::string_view start, std::string_view end);  // null if neither is a FHIR dateTime
 Json note(std::string_view text);
 
-bool is_date(std::string_view text);      // YYYY, YYYY-MM, YYYY-MM-DD
-bool is_datetime(std::string_view text);  // or with a time and an offset
+bool is_date(std::string_view text);                 // YYYY, YYYY-MM, YYYY-MM-DD
+bool is_datetime(std::string_view text);             // or with a time and an offset
 std::string system_uri(std::string_view v2_or_uri);  // "LN" -> "http://loinc.org"; "" if unknown
 
 std::string_view task_status(std::string_view canonical);

@@ -8,7 +8,8 @@ namespace adapters::formats::fhir {
 namespace {
 
 std::string gender(const std::string& sex) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kMap{{{"M", "male"}, {"F", "female"}, {"U", "unknown"}, {"O", "other"}, {"X", "other"}, {"A", "other"}, {"N", "other"}}};
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kMap{
+      {{"M", "male"}, {"F", "female"}, {"U", "unknown"}, {"O", "other"}, {"X", "other"}, {"A", "other"}, {"N", "other"}}};
   if (sex == "male" || sex == "female" || sex == "other" || sex == "unknown" || sex.empty()) return sex;
   for (const auto& [from, to] : kMap) {
     if (from == sex) return std::string(to);

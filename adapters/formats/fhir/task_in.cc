@@ -66,12 +66,18 @@ base::Result<std::string> status_of(const Json& task) {
   for (const char* same : {"rejected", "on-hold", "completed", "cancelled", "entered-in-error"}) {
     if (status == same) return status;
   }
-  return base::malformed(status.empty() ? "the status is missing" : "a status that is no answer", "Task.status", "use accepted, rejected, in-progress, on-hold, completed or cancelled");
+  return base::malformed(status.empty() ? "the status is missing" : "a status that is no answer", "Task.status",
+                         "use accepted, rejected, in-progress, on-hold, completed or cancelled");
 }
 
 std::string reason_class(std::string_view code) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kClasses{
-      {{"CAP_", "capacity"}, {"ELIG_", "eligibility"}, {"CLIN_", "clinical"}, {"CLI_", "client"}, {"CON_", "contact"}, {"ADM_", "legal"}, {"OTH", "legal"}}};
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kClasses{{{"CAP_", "capacity"},
+                                                                                   {"ELIG_", "eligibility"},
+                                                                                   {"CLIN_", "clinical"},
+                                                                                   {"CLI_", "client"},
+                                                                                   {"CON_", "contact"},
+                                                                                   {"ADM_", "legal"},
+                                                                                   {"OTH", "legal"}}};
   for (const auto& [prefix, name] : kClasses) {
     if (code.starts_with(prefix)) return std::string(name);
   }
@@ -113,8 +119,13 @@ void read_owner(const Json& task, schemas::StatusUpdate& u) {
 // Task.output: the outcome and whatever else our own names say; Task.executionPeriod: when.
 void read_results(const Json& task, schemas::StatusUpdate& u) {
   const Json& outputs = at(task, "output");
-  const std::array<std::pair<std::string_view, std::string*>, 7> names{{{"outcome", &u.outcome}, {"callback", &u.callback}, {"expected-at", &u.expected_at}, {"place", &u.place},
-                                                                        {"hold-until", &u.hold_until}, {"appointment-at", &u.appointment_at}, {"next-action", &u.next_action}}};
+  const std::array<std::pair<std::string_view, std::string*>, 7> names{{{"outcome", &u.outcome},
+                                                                        {"callback", &u.callback},
+                                                                        {"expected-at", &u.expected_at},
+                                                                        {"place", &u.place},
+                                                                        {"hold-until", &u.hold_until},
+                                                                        {"appointment-at", &u.appointment_at},
+                                                                        {"next-action", &u.next_action}}};
   for (std::size_t i = 0; outputs.is_array() && i < outputs.size(); ++i) {
     const Json& o = outputs[i];
     std::string what = code_in(at(o, "type"));
@@ -135,7 +146,9 @@ void read_results(const Json& task, schemas::StatusUpdate& u) {
 base::Result<TaskAnswer> read_found(const Json& task) {
   TaskAnswer answer;
   const auto thread = thread_of(task);
-  if (!thread) return base::malformed("neither the identifier nor the id is the thread's UUID", "Task.identifier", "keep the identifier of the Task that was received");
+  if (!thread)
+    return base::malformed("neither the identifier nor the id is the thread's UUID", "Task.identifier",
+                           "keep the identifier of the Task that was received");
   answer.thread_id = *thread;
   schemas::StatusUpdate& u = answer.update;
   TRY_ASSIGN(u.status, status_of(task));

@@ -13,11 +13,16 @@ struct CodeText {
   std::string_view text;
 };
 constexpr std::array kTable0357 = {
-    CodeText{kSegmentSequence, "Segment sequence error"},      CodeText{kRequiredMissing, "Required field missing"},
-    CodeText{kDataType, "Data type error"},                    CodeText{kTableValue, "Table value not found"},
-    CodeText{kUnsupportedType, "Unsupported message type"},    CodeText{kUnsupportedEvent, "Unsupported event code"},
-    CodeText{kUnsupportedProcessing, "Unsupported processing id"}, CodeText{kUnsupportedVersion, "Unsupported version id"},
-    CodeText{kUnknownKey, "Unknown key identifier"},           CodeText{kDuplicateKey, "Duplicate key identifier"},
+    CodeText{kSegmentSequence, "Segment sequence error"},
+    CodeText{kRequiredMissing, "Required field missing"},
+    CodeText{kDataType, "Data type error"},
+    CodeText{kTableValue, "Table value not found"},
+    CodeText{kUnsupportedType, "Unsupported message type"},
+    CodeText{kUnsupportedEvent, "Unsupported event code"},
+    CodeText{kUnsupportedProcessing, "Unsupported processing id"},
+    CodeText{kUnsupportedVersion, "Unsupported version id"},
+    CodeText{kUnknownKey, "Unknown key identifier"},
+    CodeText{kDuplicateKey, "Duplicate key identifier"},
     CodeText{kInternal, "Application internal error"},
 };
 
@@ -35,7 +40,8 @@ std::string location(const std::string& where, const Delimiters& d, bool modern)
   const auto number = [](unsigned n) { return n == 0 ? std::string() : std::to_string(n); };
   const std::string nth = number(path->nth), field = number(path->spot.field);
   if (!modern) return components(d, {path->segment, nth, field});
-  return components(d, {path->segment, nth, field, field.empty() ? "" : number(path->spot.repetition), number(path->spot.component), number(path->spot.subcomponent)});
+  return components(d, {path->segment, nth, field, field.empty() ? "" : number(path->spot.repetition), number(path->spot.component),
+                        number(path->spot.subcomponent)});
 }
 
 std::string err(const Fault& f, const Delimiters& d, bool modern) {
@@ -76,15 +82,24 @@ std::string ack_code(const AckMode& mode, Verdict verdict) {
   return {};
 }
 
-std::string build_ack(const Message* in, std::string_view code, const std::vector<Fault>& faults, std::string_view control_id, base::Instant at) {
+std::string build_ack(const Message* in, std::string_view code, const std::vector<Fault>& faults, std::string_view control_id,
+                      base::Instant at) {
   const Delimiters d = in == nullptr ? Delimiters{} : in->delimiters;
   const std::string event = in == nullptr ? "" : in->value("MSH-9.2");
   const std::string version = in == nullptr ? "" : in->value("MSH-12.1");
   const bool modern = modern_version(version);
   const std::string type = event.empty() ? "ACK" : modern ? components(d, {"ACK", event, "ACK"}) : components(d, {"ACK", event});
   const std::string processing = raw_field(in, 11);
-  std::vector<std::string> msh = {raw_field(in, 5), raw_field(in, 6), raw_field(in, 3), raw_field(in, 4), base::hl7_time(at), "", type,
-                                  escape(control_id, d), processing.empty() ? "P" : processing, version.empty() ? "2.5.1" : raw_field(in, 12)};
+  std::vector<std::string> msh = {raw_field(in, 5),
+                                  raw_field(in, 6),
+                                  raw_field(in, 3),
+                                  raw_field(in, 4),
+                                  base::hl7_time(at),
+                                  "",
+                                  type,
+                                  escape(control_id, d),
+                                  processing.empty() ? "P" : processing,
+                                  version.empty() ? "2.5.1" : raw_field(in, 12)};
   const std::string charset = raw_field(in, 18);
   if (!charset.empty()) msh.resize(15), msh.push_back(charset);
   std::string out = header(d, std::move(msh)) + "\r";

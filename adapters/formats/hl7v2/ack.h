@@ -16,8 +16,8 @@ enum class Verdict { kAccept, kError, kReject };
 
 // Table 0357.
 inline constexpr int kSegmentSequence = 100, kRequiredMissing = 101, kDataType = 102, kTableValue = 103, kUnsupportedType = 200,
-                     kUnsupportedEvent = 201, kUnsupportedProcessing = 202, kUnsupportedVersion = 203, kUnknownKey = 204, kDuplicateKey = 205,
-                     kInternal = 207;
+                     kUnsupportedEvent = 201, kUnsupportedProcessing = 202, kUnsupportedVersion = 203, kUnknownKey = 204,
+                     kDuplicateKey = 205, kInternal = 207;
 
 struct Fault {
   int code = kInternal;
@@ -37,7 +37,8 @@ AckMode ack_mode(const Message& m);
 std::string ack_code(const AckMode& mode, Verdict verdict);
 
 // `in` may be null: nothing could be read, the answer then goes to nobody in particular.
-std::string build_ack(const Message* in, std::string_view code, const std::vector<Fault>& faults, std::string_view control_id, base::Instant at);
+std::string build_ack(const Message* in, std::string_view code, const std::vector<Fault>& faults, std::string_view control_id,
+                      base::Instant at);
 
 struct Acknowledged {
   std::string code, control_id;  // MSA-1, MSA-2

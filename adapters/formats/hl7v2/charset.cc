@@ -15,15 +15,24 @@ struct Known {
   std::string_view iconv;
 };
 constexpr std::array kKnown = {
-    Known{"", ""},                     Known{"ASCII", ""},
-    Known{"UNICODE UTF-8", "UTF-8"},   Known{"UTF-8", "UTF-8"},
-    Known{"UTF8", "UTF-8"},            Known{"8859/1", "ISO-8859-1"},
-    Known{"8859/2", "ISO-8859-2"},     Known{"8859/3", "ISO-8859-3"},
-    Known{"8859/4", "ISO-8859-4"},     Known{"8859/5", "ISO-8859-5"},
-    Known{"8859/6", "ISO-8859-6"},     Known{"8859/7", "ISO-8859-7"},
-    Known{"8859/8", "ISO-8859-8"},     Known{"8859/9", "ISO-8859-9"},
-    Known{"8859/15", "ISO-8859-15"},   Known{"ISO-8859-1", "ISO-8859-1"},
-    Known{"ISO8859-1", "ISO-8859-1"},  Known{"WINDOWS-1252", "WINDOWS-1252"},
+    Known{"", ""},
+    Known{"ASCII", ""},
+    Known{"UNICODE UTF-8", "UTF-8"},
+    Known{"UTF-8", "UTF-8"},
+    Known{"UTF8", "UTF-8"},
+    Known{"8859/1", "ISO-8859-1"},
+    Known{"8859/2", "ISO-8859-2"},
+    Known{"8859/3", "ISO-8859-3"},
+    Known{"8859/4", "ISO-8859-4"},
+    Known{"8859/5", "ISO-8859-5"},
+    Known{"8859/6", "ISO-8859-6"},
+    Known{"8859/7", "ISO-8859-7"},
+    Known{"8859/8", "ISO-8859-8"},
+    Known{"8859/9", "ISO-8859-9"},
+    Known{"8859/15", "ISO-8859-15"},
+    Known{"ISO-8859-1", "ISO-8859-1"},
+    Known{"ISO8859-1", "ISO-8859-1"},
+    Known{"WINDOWS-1252", "WINDOWS-1252"},
     Known{"KS X 1001", "EUC-KR"},
 };
 

@@ -75,7 +75,7 @@ std::string render(const Message& message);
 struct Path {
   std::string segment, qualifier;  // qualifier: value of field 1, component 1
   unsigned nth = 1;
-  Spot spot;                       // field 0: the segment itself
+  Spot spot;  // field 0: the segment itself
 };
 base::Result<Path> parse_path(std::string_view text);
 

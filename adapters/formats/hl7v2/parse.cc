@@ -38,14 +38,16 @@ base::Result<std::vector<Segment>> split(std::string_view bytes, std::size_t max
     const std::string_view line = bytes.substr(0, stop), end = bytes.substr(stop, next - stop);
     bytes.remove_prefix(next);
     if (looks_like_segment(line)) {
-      if (out.size() == max_segments) return base::Error{base::Kind::kTooLarge, "more segments than the limit of " + std::to_string(max_segments)};
+      if (out.size() == max_segments)
+        return base::Error{base::Kind::kTooLarge, "more segments than the limit of " + std::to_string(max_segments)};
       out.push_back({std::string(line), std::string(end)});
     } else if (!out.empty() && only_line_feeds(out.back().end) && !only_line_feeds(out.front().end)) {
       out.back().text += out.back().end;
       out.back().text += line;
       out.back().end = end;
     } else {
-      return malformed("does not begin with a segment name", "segment[" + std::to_string(out.size() + 1) + "]", "separate segments with CR and begin each with its three letters");
+      return malformed("does not begin with a segment name", "segment[" + std::to_string(out.size() + 1) + "]",
+                       "separate segments with CR and begin each with its three letters");
     }
   }
   return out;
@@ -82,7 +84,8 @@ base::Status settle_charset(Message& m, const ParseOptions& options) {
   if (!named.ok()) return named.error();
   if (m.charset.empty() && !valid_utf8(bytes)) {
     if (options.default_charset.empty()) {
-      return malformed("bytes beyond ASCII that are not UTF-8, and no character set is named", "MSH[1]-18", "name the character set in MSH-18");
+      return malformed("bytes beyond ASCII that are not UTF-8, and no character set is named", "MSH[1]-18",
+                       "name the character set in MSH-18");
     }
     m.charset = options.default_charset;
   }
