@@ -1,0 +1,322 @@
+// Whole agents over the hub's real state machine: the story, its repeats, and what happens when lines break or the hub misbehaves.
+#include <filesystem>
+
+#include "tests/unit/agent_rig.h"
+
+using namespace rig;
+using keep::Progress;
+using schemas::NackCode;
+
+namespace {
+
+struct Two {
+  FakeHub hub;
+  AgentBox mercy{hub, "mercy", "hospital_ed"}, harbor{hub, "harbor", "crisis_center"};
+  Two() {
+    mercy.start();
+    harbor.start();
+    REQUIRE(ready());
+  }
+  // Both have published epoch keys and know of each other.
+  bool ready() {
+    return eventually([&] { return knows(mercy, harbor.id()) && knows(harbor, mercy.id()); });
+  }
+  bool knows(AgentBox& box, const base::Id& other) {
+    (void)box->office().replica.sync(box->hub());
+    return box->office().replica.directory().usable_epoch(other, hub.clock.now()) != nullptr;
+  }
+  std::size_t sent() {
+    const std::lock_guard lock(hub.mutex);
+    return hub.batches.size();
+  }
+  template <class F>
+  void with_hub(const F& f) {
+    const std::lock_guard lock(hub.mutex);
+    f();
+  }
+};
+
+wire::Nack nack(NackCode code, std::uint32_t retry_ms = 0) {
+  wire::Nack n;
+  n.code = code;
+  n.retry_ms = retry_ms;
+  return n;
+}
+Answer refused(wire::Nack n) {
+  Answer a;
+  a.nack = std::move(n);
+  return a;
+}
+
+}  // namespace
+
+TEST_CASE("a referral is received by the machine, accepted by a person, and both sides see the same loop") {
+  Two t;
+  const auto sent = t.mercy.refer("harbor");
+  REQUIRE(sent.ok());
+  const base::Id thread = sent->thread_id;
+  REQUIRE(eventually([&] { return t.mercy.phase(thread) == schemas::Phase::kReceived; }));
+  REQUIRE(t.harbor.status(thread, "accepted").ok());
+  CHECK(eventually([&] { return t.mercy.phase(thread) == schemas::Phase::kAccepted; }));
+  CHECK(t.harbor.phase(thread) == schemas::Phase::kAccepted);
+  CHECK(eventually([&] { return t.mercy.progress(sent->msg_id) == Progress::kDelivered; }));
+  const auto here = t.mercy->host().thread(thread)->loop, there = t.harbor->host().thread(thread)->loop;
+  REQUIRE(here.applied.size() == 3);
+  REQUIRE(eventually([&] { return t.harbor->host().thread(thread)->loop.applied.back().place.index != keep::kNoIndex; }));
+  for (std::size_t i = 0; i < 3; ++i) CHECK(here.applied[i].msg_id == there.applied[i].msg_id);
+  CHECK(t.mercy->host().threads_by_ref("R-1").size() == 1);
+}
+
+TEST_CASE("what the lifecycle or the policy forbids is refused before anything is written") {
+  Two t;
+  CHECK(t.mercy.refer("nobody").error().kind == base::Kind::kNotFound);
+  CHECK(t.mercy.refer("mercy").error().kind == base::Kind::kUsage);
+  const auto sent = t.mercy.refer("harbor");
+  REQUIRE(eventually([&] { return t.mercy.phase(sent->thread_id) == schemas::Phase::kReceived; }));
+  CHECK_FALSE(t.mercy.status(sent->thread_id, "accepted").ok());   // only the target accepts
+  CHECK(t.harbor.status(sent->thread_id, "sleeping").error().kind == base::Kind::kUsage);
+  CHECK_FALSE(t.harbor.status(sent->thread_id, "completed").ok());  // not from received
+  CHECK(t.mercy.messages(sent->thread_id).size() == 2);
+}
+
+TEST_CASE("the same key with the same bytes is one message, with other bytes a conflict") {
+  Two t;
+  agent::Submission s;
+  s.body = referral("R-7");
+  s.to = "harbor";
+  s.dedupe_key = "mllp:mercy:42";
+  const auto first = t.mercy->host().submit(s), again = t.mercy->host().submit(s);
+  REQUIRE(again.ok());
+  CHECK(again->repeat);
+  CHECK(again->msg_id == first->msg_id);
+  s.body = referral("R-8");
+  CHECK(t.mercy->host().submit(s).error().kind == base::Kind::kConflict);
+}
+
+TEST_CASE("an agent accepts while the hub is away, keeps its order, and refuses only when its outbox is full") {
+  Two t;
+  t.hub.connection(t.mercy.id(), false);
+  t.mercy.stop();
+  t.mercy.outbox_limit = 3;
+  t.mercy.start();
+  t.hub.connection(t.mercy.id(), false);
+  const auto opening = t.mercy.refer("harbor");
+  REQUIRE(opening.ok());
+  REQUIRE(t.mercy.say(opening->thread_id, "one").ok());
+  REQUIRE(t.mercy.say(opening->thread_id, "two").ok());
+  CHECK(t.mercy.say(opening->thread_id, "three").error().kind == base::Kind::kBusy);
+  t.hub.connection(t.mercy.id(), true);
+  REQUIRE(eventually([&] { return t.harbor.messages(opening->thread_id).size() >= 3; }));
+  const auto there = t.harbor.messages(opening->thread_id);
+  std::uint32_t last = 0;
+  for (const keep::Message& m : there) {
+    if (m.outgoing) continue;
+    CHECK(m.thread_seq == last + 1);
+    last = m.thread_seq;
+  }
+}
+
+TEST_CASE("without an answer the identical bytes are sent again, and the hub's first answer counts") {
+  Two t;
+  int lost = 0;
+  t.with_hub([&] {
+    t.hub.on_batch = [&](const base::Id& from, base::View frame) -> std::optional<base::Result<Answer>> {
+      if (from != t.mercy.id() || lost++ > 0) return std::nullopt;
+      const auto o = t.hub.hub().batch(base::to_bytes(frame));  // the hub has it; its answer is lost
+      CHECK(o.accepted);
+      return base::Result<Answer>(base::Error{base::Kind::kBusy, "no answer in time"});
+    };
+  });
+  const std::size_t before = t.sent();
+  const auto sent = t.mercy.refer("harbor");
+  REQUIRE(eventually([&] { return t.mercy.progress(sent->msg_id) >= Progress::kSent; }));
+  t.with_hub([&] {
+    REQUIRE(t.hub.batches.size() >= before + 2);
+    CHECK(t.hub.batches[before] == t.hub.batches[before + 1]);
+  });
+}
+
+TEST_CASE("a busy hub gets identical bytes later; a refused group is sealed anew under the same message id") {
+  Two t;
+  int asked = 0;
+  std::vector<base::Bytes> seen;
+  t.with_hub([&] {
+    t.hub.on_batch = [&](const base::Id& from, base::View frame) -> std::optional<base::Result<Answer>> {
+      if (from != t.mercy.id()) return std::nullopt;
+      seen.push_back(base::to_bytes(frame));
+      if (asked == 0) {
+        ++asked;
+        return base::Result<Answer>(refused(nack(NackCode::kBusy, 10)));
+      }
+      if (asked == 1) {
+        ++asked;
+        wire::Nack n = nack(NackCode::kEpochKey);
+        n.groups.push_back({0, NackCode::kEpochKey, {}});
+        return base::Result<Answer>(refused(n));
+      }
+      return std::nullopt;
+    };
+  });
+  const auto sent = t.mercy.refer("harbor");
+  REQUIRE(eventually([&] { return t.mercy.progress(sent->msg_id) >= Progress::kSent; }));
+  t.with_hub([&] {
+    REQUIRE(seen.size() == 3);
+    CHECK(seen[0] == seen[1]);
+    CHECK(seen[1] != seen[2]);
+    const auto a = schemas::decode_batch(seen[1]), b = schemas::decode_batch(seen[2]);
+    const auto one = crypto::parse_batch(*a, crypto::Frame::kBatch), two = crypto::parse_batch(*b, crypto::Frame::kBatch);
+    CHECK(one->groups[0].hdrs[0].msg_id == two->groups[0].hdrs[0].msg_id);
+    CHECK(one->groups[0].grp.slots[0].pair_seq == two->groups[0].grp.slots[0].pair_seq);
+    CHECK(two->bst.batch_seq > one->bst.batch_seq);
+    CHECK(two->bst.prev_batch == one->bst.prev_batch);
+  });
+  CHECK(eventually([&] { return t.harbor.messages(sent->thread_id).size() == 2; }));
+}
+
+TEST_CASE("a hub that refuses what it has logged is found out by the scan: nothing is sent twice") {
+  Two t;
+  bool lied = false;
+  t.with_hub([&] {
+    t.hub.spoil = [&](Answer& a) {
+      if (lied || !a.ack || a.ack->entries.empty()) return;
+      lied = true;
+      a = refused(nack(NackCode::kRoot));
+    };
+  });
+  const auto sent = t.mercy.refer("harbor");
+  REQUIRE(eventually([&] { return t.mercy.progress(sent->msg_id) >= Progress::kSent; }));
+  CHECK(t.mercy.alarm("hub-lied"));
+}
+
+TEST_CASE("a refusal that nobody can mend stops sending, loudly, and keeps the message") {
+  Two t;
+  t.with_hub([&] {
+    t.hub.on_batch = [&](const base::Id& from, base::View) -> std::optional<base::Result<Answer>> {
+      if (from != t.mercy.id()) return std::nullopt;
+      return base::Result<Answer>(refused(nack(NackCode::kSignature)));
+    };
+  });
+  const auto sent = t.mercy.refer("harbor");
+  REQUIRE(eventually([&] { return !t.mercy->courier().stopped().empty(); }));
+  CHECK(t.mercy.progress(sent->msg_id) == Progress::kSealed);
+  CHECK(t.mercy.alarm("nack"));
+}
+
+TEST_CASE("an acknowledgement whose proof does not hold is none") {
+  Two t;
+  t.with_hub([&] {
+    t.hub.spoil = [&](Answer& a) {
+      if (a.ack && !a.ack->entries.empty()) a.ack->entries[0].ent[40] ^= 1;
+    };
+  });
+  const auto sent = t.mercy.refer("harbor");
+  REQUIRE(eventually([&] { return t.mercy.alarm("ack"); }));
+  CHECK(t.mercy.progress(sent->msg_id) == Progress::kSealed);
+}
+
+TEST_CASE("mail that comes twice is applied once, and its receipt is sent again") {
+  Two t;
+  const auto sent = t.mercy.refer("harbor");
+  REQUIRE(eventually([&] { return t.mercy.phase(sent->thread_id) == schemas::Phase::kReceived; }));
+  std::size_t receipts = 0;
+  std::uint64_t index = 0;
+  for (const keep::Message& m : t.mercy.messages(sent->thread_id)) {
+    if (m.msg_id == sent->msg_id) index = m.index;
+  }
+  t.with_hub([&] { receipts = t.hub.receipts; });
+  t.hub.redeliver(t.harbor.id(), index);
+  CHECK(eventually([&] {
+    const std::lock_guard lock(t.hub.mutex);
+    return t.hub.receipts > receipts;
+  }));
+  CHECK(t.harbor.messages(sent->thread_id).size() == 2);
+}
+
+TEST_CASE("a group that the hub withheld is fetched before the next one is taken") {
+  Two t;
+  const auto opening = t.mercy.refer("harbor");
+  REQUIRE(eventually([&] { return t.mercy.phase(opening->thread_id) == schemas::Phase::kReceived; }));
+  int withheld = 0;
+  t.with_hub([&] {
+    t.hub.on_deliver = [&](const base::Id& to, base::Bytes&) { return to != t.harbor.id() || withheld++ > 0; };
+  });
+  const auto one = t.mercy.say(opening->thread_id, "one");
+  REQUIRE(eventually([&] { return t.mercy.progress(one->msg_id) >= Progress::kSent; }));
+  const auto two = t.mercy.say(opening->thread_id, "two");
+  REQUIRE(eventually([&] { return t.harbor.messages(opening->thread_id).size() == 4; }));
+  const auto there = t.harbor.messages(opening->thread_id);
+  CHECK(there[2].msg_id == one->msg_id);
+  CHECK(there[3].msg_id == two->msg_id);
+  CHECK(eventually([&] { return t.mercy.progress(two->msg_id) == Progress::kDelivered; }));
+}
+
+TEST_CASE("something that is not the sender's word is discarded: no receipt, no trace, an alarm") {
+  Two t;
+  t.with_hub([&] {
+    t.hub.on_deliver = [&](const base::Id& to, base::Bytes& frame) {
+      if (to == t.harbor.id()) frame[frame.size() / 2] ^= 1;
+      return true;
+    };
+  });
+  const auto sent = t.mercy.refer("harbor");
+  // The agent asks for the group once more by FETCH, and that copy is whole.
+  CHECK(eventually([&] { return t.mercy.phase(sent->thread_id) == schemas::Phase::kReceived || t.harbor.alarm("delivery-frame"); }));
+}
+
+TEST_CASE("a message that cannot be opened is answered with 5, sent once more alone, and then shown to people") {
+  Two t;
+  const auto opening = t.mercy.refer("harbor");
+  REQUIRE(eventually([&] { return t.mercy.phase(opening->thread_id) == schemas::Phase::kReceived; }));
+  t.harbor.stop();
+  std::filesystem::remove(t.harbor.dir() + "/epochs.sealed");  // its epoch keys are gone: new ones of the same days differ
+  const auto lost = t.mercy.say(opening->thread_id, "unreadable");
+  REQUIRE(eventually([&] { return t.mercy.progress(lost->msg_id) >= Progress::kSent; }));
+  t.harbor.start();
+  CHECK(eventually([&] { return t.mercy.progress(lost->msg_id) == Progress::kFailed; }));
+  CHECK(t.mercy.alarm("delivery"));
+  CHECK(t.harbor.alarm("undecryptable"));
+  CHECK(t.harbor.messages(opening->thread_id).size() == 2);
+}
+
+TEST_CASE("delivered means every failure is accounted for: a withheld 5 keeps the plaintext") {
+  Two t;
+  const auto opening = t.mercy.refer("harbor");
+  REQUIRE(eventually([&] { return t.mercy.progress(opening->msg_id) == Progress::kDelivered; }));
+  bool withheld = false;
+  t.with_hub([&] {
+    t.hub.on_receipt = [&](const wire::Receipt& r) {
+      const auto rcp = crypto::parse_rcp1(r.rcp);
+      if (rcp->status != 5) return true;
+      withheld = true;
+      return false;
+    };
+  });
+  t.harbor.stop();
+  std::filesystem::remove(t.harbor.dir() + "/epochs.sealed");
+  const auto lost = t.mercy.say(opening->thread_id, "unreadable");
+  REQUIRE(eventually([&] { return t.mercy.progress(lost->msg_id) >= Progress::kSent; }));
+  t.harbor.start();
+  CHECK(eventually([&] { return t.mercy.progress(lost->msg_id) == Progress::kFailed; }));  // fetched, because n_failed said so
+  t.with_hub([&] { CHECK(withheld); });
+}
+
+TEST_CASE("a restarted agent goes on where it was: nothing lost, nothing twice, in order") {
+  Two t;
+  const auto opening = t.mercy.refer("harbor");
+  REQUIRE(eventually([&] { return t.mercy.phase(opening->thread_id) == schemas::Phase::kReceived; }));
+  for (int round = 0; round < 3; ++round) {
+    for (int i = 0; i < 5; ++i) REQUIRE(t.mercy.say(opening->thread_id, "m").ok());
+    t.mercy.stop();
+    t.harbor.stop();
+    t.harbor.start();
+    t.mercy.start();
+  }
+  REQUIRE(eventually([&] { return t.harbor.messages(opening->thread_id).size() == 17; }));
+  std::uint32_t last = 0;
+  for (const keep::Message& m : t.harbor.messages(opening->thread_id)) {
+    if (m.outgoing) continue;
+    CHECK(m.thread_seq == last + 1);
+    last = m.thread_seq;
+  }
+  CHECK(last == 16);
+}
