@@ -20,7 +20,7 @@ extern char** environ;
 namespace fault {
 namespace {
 
-int spawn(const Command& command, int& out, const std::string& log) {
+int spawn(const Command& command, int& out, const std::string& log, const std::vector<std::string>& environment = {}) {
   int fds[2];
   if (::pipe2(fds, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
   posix_spawn_file_actions_t actions;
@@ -30,8 +30,12 @@ int spawn(const Command& command, int& out, const std::string& log) {
   std::vector<char*> argv;
   for (const auto& word : command) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);
+  std::vector<char*> env;
+  for (const auto& setting : environment) env.push_back(const_cast<char*>(setting.c_str()));
+  for (char** e = environ; *e != nullptr; ++e) env.push_back(*e);
+  env.push_back(nullptr);
   int pid = -1;
-  const int rc = ::posix_spawn(&pid, argv[0], &actions, nullptr, argv.data(), environ);
+  const int rc = ::posix_spawn(&pid, argv[0], &actions, nullptr, argv.data(), env.data());
   posix_spawn_file_actions_destroy(&actions);
   ::close(fds[1]);
   if (rc != 0) throw std::runtime_error(command[0] + ": cannot be started");
@@ -59,7 +63,9 @@ Finished run(const Command& command) {
   return f;
 }
 
-Child::Child(const Command& command, const std::string& log) { pid_ = spawn(command, out_, log); }
+Child::Child(const Command& command, const std::string& log, const std::vector<std::string>& environment) {
+  pid_ = spawn(command, out_, log, environment);
+}
 
 Child::~Child() {
   if (pid_ > 0) end(SIGKILL);
@@ -81,6 +87,10 @@ std::optional<std::string> Child::ready(const std::string& word) {
 
 int Child::end(int signal) {
   ::kill(pid_, signal);
+  return wait();
+}
+
+int Child::wait() {
   const int code = wait_for(std::exchange(pid_, -1));
   ::close(out_);
   return code;

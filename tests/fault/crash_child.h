@@ -18,13 +18,15 @@ Finished run(const Command& command);  // to its end; what it says on stderr is 
 
 class Child {  // killed when it goes out of scope
  public:
-  Child(const Command& command, const std::string& log);  // stderr is appended to `log`
+  // stderr is appended to `log`; `environment` ("NAME=value") is added to our own.
+  Child(const Command& command, const std::string& log, const std::vector<std::string>& environment = {});
   ~Child();
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
   // The rest of the first line that begins with `word`; nullopt if the program ended without it.
   std::optional<std::string> ready(const std::string& word);
   int end(int signal);  // exit code, or 128 + signal
+  int wait();           // the same, once it ends by itself
 
  private:
   int pid_ = -1, out_ = -1;

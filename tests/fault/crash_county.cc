@@ -86,13 +86,19 @@ Command County::command_of(Who who) const {
   return {program("handoff-agent"), "run", agent_dir(who)};
 }
 
-void County::start(Who who) { children_[who] = std::make_unique<Child>(command_of(who), log(who == kHub ? "hub" : kSlugs[who])); }
+void County::start(Who who, const std::vector<std::string>& environment) {
+  children_[who] = std::make_unique<Child>(command_of(who), log(who == kHub ? "hub" : kSlugs[who]), environment);
+}
+
+bool County::is_ready(Who who) { return children_[who]->ready(who == kHub ? "listening " : "ready ").has_value(); }
 
 void County::wait_ready(Who who) {
-  if (children_[who]->ready(who == kHub ? "listening " : "ready ")) return;
+  if (is_ready(who)) return;
   throw std::runtime_error(std::string(who == kHub ? "the hub" : kSlugs[who]) + " did not start again: exit " +
                            std::to_string(children_[who]->end(SIGTERM)));
 }
+
+int County::wait(Who who) { return children_[who]->wait(); }
 
 int County::kill(Who who, int signal) { return children_[who]->end(signal); }
 

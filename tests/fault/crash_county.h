@@ -19,9 +19,11 @@ class County {
   [[nodiscard]] std::string log(const std::string& name) const { return folder_ + "/" + name + ".log"; }
 
   enum Who : std::size_t { kMercy, kHarbor, kHub };
-  void start(Who who);       // without waiting
-  void wait_ready(Who who);  // throws if it ends instead
+  void start(Who who, const std::vector<std::string>& environment = {});  // without waiting
+  void wait_ready(Who who);                                               // throws if it ends instead
+  bool is_ready(Who who);                                                 // false: it ended instead
   int kill(Who who, int signal);
+  int wait(Who who);  // until it ends by itself
 
  private:
   void must(const Command& command);

@@ -53,7 +53,8 @@ bool Writer::one(unsigned conversation, unsigned n) {
       thread.acknowledged = n;
       return true;
     }
-    if (answer && answer->at("error").value("kind", "") != "busy") {
+    const std::string kind = answer ? answer->at("error").value("kind", "") : "busy";
+    if (kind != "busy" && kind != "io" && kind != "full") {
       refused_ = key + ": " + answer->dump();
       return false;
     }
