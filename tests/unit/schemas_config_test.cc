@@ -75,5 +75,8 @@ TEST_CASE("text that is not TOML is refused with its line and without quoting it
   const auto c = Config::parse("a = 1\nsecret = = 2\n", "agent.toml");
   REQUIRE_FALSE(c.ok());
   CHECK(c.error().message() == "agent.toml:2: not valid TOML");
+  for (const auto* text : {"[=x]\n", "[.hub]\n", "[[!]]\n", "[", "a.=1", "=", "a = [", "a = {", "a = \"", "a = 1__0", "\xff = 1",
+                           "\xc3\xa9 = 1", "a = \xc3\xa9", "\xef\xbb\xbe = 1"})
+    CHECK_FALSE(Config::parse(text).ok());
   CHECK(Config::load("/nonexistent/agent.toml").error().kind == base::Kind::kNotFound);
 }
