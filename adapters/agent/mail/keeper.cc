@@ -11,7 +11,8 @@ namespace {
 using keep::Table;
 namespace wire = schemas::wire;
 
-constexpr std::uint64_t kTickMs = 5'000;
+constexpr std::uint64_t kTickMs = 5'000, kSoonMs = 500;
+constexpr unsigned kSoon = 20;  // rounds at the quick pace after a connection: who comes up together learns of each other at once
 
 }  // namespace
 
@@ -47,7 +48,9 @@ void Keeper::run() {
     }
     tick(connected);
     std::unique_lock lock(mutex_);
-    something_.wait_for(lock, std::chrono::milliseconds(kTickMs), [&] { return stop_ || woken_; });
+    if (woken_) rounds_ = 0;
+    const std::uint64_t wait = rounds_++ < kSoon ? kSoonMs : kTickMs;
+    something_.wait_for(lock, std::chrono::milliseconds(wait), [&] { return stop_ || woken_; });
   }
 }
 

@@ -36,6 +36,7 @@ class Keeper {
   std::mutex mutex_;           // guards what follows
   std::condition_variable something_;
   bool stop_ = false, connected_ = false, woken_ = false;
+  unsigned rounds_ = 0;
   std::thread thread_;
 };
 

@@ -1,0 +1,33 @@
+// Real agent processes around a real hub process: enrolled over the wire, spoken to through their sockets.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "schemas/json.h"
+#include "tests/integration/hub_kit.h"
+
+namespace agent_kit {
+
+using schemas::Json;
+
+class AgentProcess {
+ public:
+  // init, certificate from the test's authorities (handed to the hub by another member), enroll; then run.
+  AgentProcess(hub_kit::World& world, const std::string& slug, const std::string& kind);
+  ~AgentProcess();
+  AgentProcess(const AgentProcess&) = delete;
+  AgentProcess& operator=(const AgentProcess&) = delete;
+  void start();                                   // waits for "ready"
+  int end(int signal);                            // exit code, or 128 + signal
+  Json ask(const Json& request) const;            // one request on a connection of its own; the answer, whatever it says
+  Json must(const Json& request) const;           // the answer, which has to be ok
+  [[nodiscard]] std::size_t count(const std::string& thread) const;   // events of a thread
+  [[nodiscard]] std::string phase(const std::string& thread) const;
+  [[nodiscard]] const std::string& dir() const { return dir_; }
+
+ private:
+  std::string dir_;
+  int pid_ = -1, out_ = -1;
+};
+
+}  // namespace agent_kit
