@@ -39,7 +39,7 @@ OUTSIDE = {
     "httplib.h": ["adapters/transport/"],
     "flatbuffers/": ["schemas/"],
     "toml++/": ["schemas/"], "toml.hpp": ["schemas/"],
-    "nlohmann/json.hpp": ["schemas/", "adapters/formats/fhir/", "adapters/behavioral/", "adapters/agent/", "cli/", "hub/", "tests/"],
+    "nlohmann/json.hpp": ["schemas/", "adapters/formats/fhir/", "adapters/behavioral/", "adapters/agent/", "adapters/main", "cli/", "hub/", "tests/"],
     "CLI/": ["cli/main.cc"],
     "pugixml.hpp": ["adapters/formats/xml/"],
     "spdlog/": [], "iostream": ["cli/", "hub/main", "adapters/main", "tests/"],
