@@ -62,14 +62,20 @@ void Desk::take(Errand& e, const state::Reader& reader) {
   mark(e.who.agent);
 }
 
-// The peer does not read: take this group back, and push no more until it gives credit.
+// The peer does not read. The first DELIVER that found its queue full takes the cursor back; those behind it in the same push were
+// not sent either. The credit is gone: from now on the peer's queue is the window, and each group that it credits back makes room for one.
 void Desk::rewind(Box& box, const Errand& e) {
-  if (e.epoch == box.epoch) ++box.epoch;
-  box.cursor = std::min(box.cursor, e.n - 1);
-  ++box.credit;
-  if (box.window.empty()) return;
-  box.window_bytes -= box.window.back();
-  box.window.pop_back();
+  if (e.epoch == box.epoch) {
+    ++box.epoch;
+    box.cursor = std::min(box.cursor, e.n - 1);
+    box.credit = 0;
+  }
+  if (!box.window.empty()) {
+    box.window_bytes -= box.window.back();
+    box.window.pop_back();
+  }
+  if (box.window.empty())
+    box.credit = std::max<std::uint64_t>(box.credit, 1);  // its queue is full of other answers: try again with the next mail
 }
 
 Desk::Box* Desk::box_of(const Origin& who) {

@@ -237,6 +237,37 @@ wire::Nack nacked(base::Result<hub::client::Answer> answer) {
   return *answer->nack;
 }
 
+std::vector<std::uint64_t> send_all(Line& line, const std::vector<base::Bytes>& frames) {
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::size_t answered = 0;
+  std::vector<std::uint64_t> indexes(frames.size(), 0);
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    {
+      std::unique_lock lock(mutex);
+      REQUIRE(changed.wait_for(lock, std::chrono::milliseconds(kPatience), [&] { return answered + 4 > i; }));
+    }
+    line->batch_async(frames[i], [&, i](base::Result<hub::client::Answer> a) {
+      const std::lock_guard lock(mutex);
+      if (a.ok() && a->ack) indexes[i] = a->ack->entries.at(0).index;
+      ++answered;
+      changed.notify_all();
+    });
+  }
+  std::unique_lock lock(mutex);
+  REQUIRE(changed.wait_for(lock, std::chrono::milliseconds(kPatience), [&] { return answered == frames.size(); }));
+  for (const auto i : indexes) REQUIRE(i > 0);
+  return indexes;
+}
+
+bool eventually(const std::function<bool()>& holds) {
+  for (std::uint64_t ms = 0; ms < kPatience; ms += 20) {
+    if (holds()) return true;
+    ::poll(nullptr, 0, 20);
+  }
+  return false;
+}
+
 Group open_group(base::View deliver) {
   const auto d = schemas::decode_deliver(deliver);
   REQUIRE(d.ok());

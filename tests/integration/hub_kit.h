@@ -42,7 +42,7 @@ class HubProcess {  // `handoff-hub run`, waited for until it listens
   HubProcess(const HubProcess&) = delete;
   HubProcess& operator=(const HubProcess&) = delete;
   [[nodiscard]] const std::string& endpoint() const { return endpoint_; }
-  int end(int signal);  // exit code, or 128 + signal
+  int end(int signal);  // exit code, or 128 + signal; 0 only waits for the end
 
  private:
   int pid_ = -1;
@@ -99,7 +99,10 @@ struct World {
 // The ACK's proofs hold under its log-signed checkpoint.
 void check_proofs(const World& w, const wire::Ack& ack, std::size_t entries);
 wire::Ack acked(base::Result<hub::client::Answer> answer);  // fails the test if it is anything else
+// Sends all with four in flight; fails the test unless each is acknowledged. Gives the log indexes of their first entries.
+std::vector<std::uint64_t> send_all(Line& line, const std::vector<base::Bytes>& frames);
 wire::Nack nacked(base::Result<hub::client::Answer> answer);
+bool eventually(const std::function<bool()>& holds);  // asks again every 20 ms, up to kPatience
 
 struct Group {  // what a DELIVER frame says
   std::uint64_t index = 0;

@@ -1,7 +1,7 @@
 // Mail through a real hub: acknowledged with proof, delivered at least once, receipted, kept.
 #include <signal.h>
 
-#include "crypto/note.h"
+#include "crypto/certificate.h"
 #include "tests/integration/hub_kit.h"
 
 using namespace hub_kit;
@@ -148,4 +148,37 @@ TEST_CASE("a sender who was away fetches the receipts, and a party its groups") 
   f = {.what = wire::Fetch::What::kIndex, .from = open_group(frame).index};
   CHECK(mercy->fetch(f)->delivers.size() == 1);
   CHECK(police->fetch(f).error().kind == base::Kind::kDenied);
+}
+
+TEST_CASE("mail that nobody fetched before it expired gets its entry, and only a tombstone is handed out") {
+  World w({"mercy", "crisis"});
+  auto mercy = w.line("mercy");
+  REQUIRE(mercy.up());
+  const auto first = crypto::parse_note(w.c.policy(2, {{"*", "*", "*", "*"}}, w.now().minus(1000)).whole);
+  auto policy = crypto::parse_policy_note(first->text);
+  REQUIRE(policy.ok());
+  policy->rules = crypto::sha256(base::view("short lives\n"));
+  for (auto& [kind, ms] : policy->expiry) ms = 500;
+  ++w.dir_seq;
+  acked(mercy->dir_put({w.c.sign_by_authorities(policy->text(), 2), base::to_bytes("short lives\n")}));
+  auto r = w.c.request("mercy", {{.to = "crisis"}}, w.now(), w.dir_seq);
+  r.groups[0].messages[0].hdr.policy_version = 2;
+  r.groups[0].messages[0].hdr.expires = r.created.plus(500);
+  const auto index = acked(mercy->batch(kit::Consortium::frame(w.c.seal("mercy", r)))).entries[0].index;
+  CHECK(eventually([&] {
+    const auto log = mercy->log_get({.what = wire::LogGet::What::kEntries, .from = index + 1, .to = index + 10});
+    bool expired = false;
+    for (std::size_t at = 0; log.ok() && at + 112 <= log->data.size(); at += 112) {
+      expired |= log->data[at + 4] == static_cast<base::Byte>(schemas::EntryType::kExpire);
+    }
+    return expired;
+  }));
+  auto crisis = w.line("crisis");
+  REQUIRE(crisis.up());
+  const auto frame = crisis.delivery();
+  const auto d = schemas::decode_deliver(frame);
+  REQUIRE(d.ok());
+  CHECK(d->batch.groups[0].msgs[0].ct.empty());
+  CHECK_FALSE(d->end_ent.empty());
+  CHECK(open_group(frame).index == index);
 }

@@ -211,3 +211,30 @@ TEST_CASE("more batches in flight than allowed are told to come later, in any or
   }
   for (const auto& f : frames) acked(mercy->batch(f));  // identical bytes, in order
 }
+
+TEST_CASE("a commit that finds no room ends the hub with exit code 3, unanswered, and what was acknowledged holds") {
+  World w({"mercy"}, {}, "[hub]\nmap_size = 4194304\n");
+  auto mercy = w.line("mercy");
+  REQUIRE(mercy.up());
+  auto policy = crypto::parse_policy_note(crypto::parse_note(w.c.notes()[0].whole)->text);
+  REQUIRE(policy.ok());
+  std::uint64_t notes = w.dir_seq;
+  base::Kind ended{};
+  for (std::uint32_t version = 2; version < 60; ++version) {  // notes are taken in beyond the mark at which mail is refused
+    const base::Bytes rules(200'000, static_cast<base::Byte>(version));
+    policy->version = version;
+    policy->rules = crypto::sha256(rules);
+    auto answer = mercy->dir_put({w.c.sign_by_authorities(policy->text(), 2), rules});
+    if (!answer.ok()) {
+      ended = answer.error().kind;
+      break;
+    }
+    acked(std::move(answer));
+    ++notes;
+  }
+  CHECK(ended == base::Kind::kBusy);
+  CHECK(w.hub->end(0) == 3);
+  const auto checked = run_hub({"check", w.folder(), "--json"});
+  CHECK(checked.code == 0);
+  CHECK(checked.out.find("\"notes\":" + std::to_string(notes)) != std::string::npos);
+}

@@ -135,3 +135,35 @@ TEST_CASE("an older checkpoint of the same log is no reason for alarm, and a for
   auto again = w.line("crisis", 64, crypto::sign_checkpoint(more, crypto::SignKey::generate(crypto::system_random())));
   CHECK_FALSE(again.hello().read_only);
 }
+
+TEST_CASE("a peer that does not read stalls its own mail only, and then gets all of it in order") {
+  constexpr std::uint64_t kGroups = 3200;  // more than both ends' queues and the socket between them hold
+  World w({"mercy", "crisis", "police"}, {},
+          "[limits]\nsignature_checks_per_second = 100000\nwindow_bytes = 1000000000\nbytes_per_second = 1000000000\n");
+  auto mercy = w.line("mercy"), police = w.line("police");
+  RawAgent crisis(w, "crisis");
+  REQUIRE((mercy.up() && police.up()));
+  wire::Hello hello;
+  hello.credit = kGroups;
+  REQUIRE(crisis.ask(Op::kHello, wire::encode(hello)).first.op == Op::kHello);
+  const std::string body(8000, 'x');
+  std::vector<base::Bytes> frames;
+  for (std::uint64_t i = 0; i < kGroups; ++i) frames.push_back(w.send("mercy", {{.to = "crisis", .body = body}}));
+  const auto sent = send_all(mercy, frames);
+  acked(mercy->batch(w.send("mercy", {{.to = "police"}})));
+  police.delivery();
+  std::size_t count = 0;
+  std::vector<hub::net::PollItem> items{{crisis.dealer.raw()}};
+  while (count < kGroups) {
+    auto m = crisis.dealer.receive();
+    if (!m) {
+      hub::net::poll(items, static_cast<int>(kPatience));
+      REQUIRE(items[0].readable);
+      continue;
+    }
+    if (wire::decode_head(m->first)->op != Op::kDeliver) continue;
+    REQUIRE(open_group(m->second).index == sent[count]);
+    ++count;
+    REQUIRE(crisis.dealer.send(wire::encode(wire::Head{Op::kCredit, wire::kVersion, 0}), wire::encode(wire::Credit{1})).ok());
+  }
+}
