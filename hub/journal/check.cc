@@ -7,8 +7,8 @@
 namespace hub::journal {
 namespace {
 
-using state::Table;
 using state::key;
+using state::Table;
 
 constexpr std::uint64_t kSayEvery = 10'000;
 
@@ -18,7 +18,8 @@ base::Status check_checkpoint(Walk& w, std::uint64_t size) {
   if (!note) return {};
   const auto c = crypto::open_checkpoint(base::text(*note), w.directory.anchor().log);
   if (!c.ok()) return bad_table("the checkpoint of size " + std::to_string(size) + " does not verify");
-  if (c->size != size || c->root != w.frontier.root()) return bad_entry(size - 1, "the tree up to here is not the one in the checkpoint of this size");
+  if (c->size != size || c->root != w.frontier.root())
+    return bad_entry(size - 1, "the tree up to here is not the one in the checkpoint of this size");
   ++w.expected.checkpoints;
   return {};
 }
@@ -39,7 +40,8 @@ base::Status check_leaf(Walk& w, std::uint64_t index, base::View row) {
 base::Status check_order(Walk& w, std::uint64_t index, const crypto::Ent1& e) {
   if (e.hub_time < w.hub_time) return bad_entry(index, "hub_time goes back");
   w.hub_time = e.hub_time;
-  if (w.next_group != 0 && e.type != static_cast<std::uint8_t>(schemas::EntryType::kAccept)) return bad_entry(index, "it stands inside a batch");
+  if (w.next_group != 0 && e.type != static_cast<std::uint8_t>(schemas::EntryType::kAccept))
+    return bad_entry(index, "it stands inside a batch");
   const bool dir = e.type == static_cast<std::uint8_t>(schemas::EntryType::kDir);
   if (e.dir_seq != w.directory.seq() + (dir ? 1 : 0)) return bad_entry(index, "dir_seq does not count the directory notes");
   return {};
@@ -70,7 +72,8 @@ base::Result<CheckReport> check_store(const state::ReadKv& kv, const std::functi
   const auto version = kv.get(Table::kMeta, base::view("store_version"));
   const auto anchor = kv.get(Table::kMeta, base::view("anchor"));
   if (!state || !version || version->size() != 4 || !anchor) return bad_table("the meta rows are damaged");
-  if (base::load_le<std::uint32_t>(version->data()) > state::kStoreVersion) return base::Error{base::Kind::kUnsupported, "the store was written by a newer version", "hub store", "update this program"};
+  if (base::load_le<std::uint32_t>(version->data()) > state::kStoreVersion)
+    return base::Error{base::Kind::kUnsupported, "the store was written by a newer version", "hub store", "update this program"};
   auto directory = crypto::Directory::start(base::text(*anchor));
   if (!directory.ok()) return bad_table("the stored anchor is damaged");
   Walk w(kv, std::move(directory).value());

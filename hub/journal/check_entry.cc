@@ -6,8 +6,8 @@ namespace hub::journal {
 namespace {
 
 using schemas::EntryType;
-using state::Table;
 using state::key;
+using state::Table;
 
 base::Status check_kept(Walk& w, std::uint64_t index, const base::Hash& hash) {
   const auto record = w.kv.get(Table::kRec, hash);
@@ -36,22 +36,26 @@ base::Status check_receipt(Walk& w, std::uint64_t index, const crypto::Ent1& e) 
   const auto r = crypto::parse_rcp1(bytes.first(184));
   if (!r.ok() || r->group_leaf != e.container) return bad_entry(index, "its receipt is not for the group that it names");
   const crypto::Cert* cert = w.directory.cert(r->recipient_cert);
-  if (cert == nullptr || cert->agent != r->recipient || !crypto::verify(cert->sign, bytes.first(184), bytes.subspan(184))) return bad_entry(index, "its receipt's signature does not hold");
+  if (cert == nullptr || cert->agent != r->recipient || !crypto::verify(cert->sign, bytes.first(184), bytes.subspan(184)))
+    return bad_entry(index, "its receipt's signature does not hold");
   const auto accept = base::load_le<std::uint64_t>(row->data());
   const auto group = accept < index ? w.kv.get(Table::kLog, key(accept)) : std::nullopt;
   if (!group || !base::equal(group->subspan(32, 32), r->group_leaf)) return bad_entry(index, "its receipt points at another group");
   const auto chain = chain_row(w, accept);
   if (!chain) return bad_entry(index, "the chain row of its group is missing");
   const bool failure = r->status != static_cast<std::uint16_t>(schemas::ReceiptStatus::kDelivered);
-  if (failure ? chain->failed != index : chain->delivered == 0 && chain->failed == 0) return bad_entry(index, "the chain row of its group does not know it");
+  if (failure ? chain->failed != index : chain->delivered == 0 && chain->failed == 0)
+    return bad_entry(index, "the chain row of its group does not know it");
   const auto s = w.kv.get(Table::kAgent, r->sender), to = w.kv.get(Table::kAgent, r->recipient);
-  if (!s || !to || !w.kv.get(Table::kPairRcpt, key(state::parse_agent_row(*s)->no, state::parse_agent_row(*to)->no, index))) return bad_entry(index, "its receipt is not listed for the pair");
+  if (!s || !to || !w.kv.get(Table::kPairRcpt, key(state::parse_agent_row(*s)->no, state::parse_agent_row(*to)->no, index)))
+    return bad_entry(index, "its receipt is not listed for the pair");
   ++w.expected.receipts;
   if (failure) return {};
   const auto meta = state::parse_group_row(*w.kv.get(Table::kGrpMeta, key(accept)));
   const auto chain_id = std::tuple(state::parse_agent_row(*s)->no, state::parse_agent_row(*to)->no, meta->chain);
   const auto upto = w.kv.get(Table::kChain, key(std::get<0>(chain_id), std::get<1>(chain_id), std::get<2>(chain_id), std::uint64_t{0}));
-  if (!upto || upto->size() != 8 || base::load_le<std::uint64_t>(upto->data()) < r->upto_pair_seq) return bad_entry(index, "the chain's acknowledged position is behind it");
+  if (!upto || upto->size() != 8 || base::load_le<std::uint64_t>(upto->data()) < r->upto_pair_seq)
+    return bad_entry(index, "the chain's acknowledged position is behind it");
   if (w.acknowledged.insert(chain_id).second) ++w.expected.chain;
   return {};
 }
@@ -62,7 +66,8 @@ base::Status check_dir(Walk& w, std::uint64_t index, const crypto::Ent1& e) {
   if (!row || row->size() < 16) return bad_entry(index, "its note is missing");
   const base::View whole = row->subspan(16);
   if (crypto::sha256(whole) != e.subject) return bad_entry(index, "its note is another one");
-  if (base::load_le<std::uint64_t>(row->data()) != index || base::load_le<std::uint64_t>(row->data() + 8) != e.hub_time.ms) return bad_entry(index, "its note stands at another place");
+  if (base::load_le<std::uint64_t>(row->data()) != index || base::load_le<std::uint64_t>(row->data() + 8) != e.hub_time.ms)
+    return bad_entry(index, "its note stands at another place");
   const auto seq = w.directory.add(base::text(whole), index, e.hub_time);
   if (!seq.ok()) return bad_entry(index, "its note is not valid where it stands");
   const auto note = crypto::parse_note(base::text(whole));
@@ -78,7 +83,7 @@ base::Status check_dir(Walk& w, std::uint64_t index, const crypto::Ent1& e) {
 
 base::Status check_end(Walk& w, std::uint64_t index, const crypto::Ent1& e) {
   TRY(check_kept(w, index, e.container));
-  ++w.expected.ends;                   // that its group points back here is checked at the group
+  ++w.expected.ends;  // that its group points back here is checked at the group
   return {};
 }
 

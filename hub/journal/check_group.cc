@@ -9,8 +9,8 @@ namespace {
 
 using schemas::EntryType;
 using state::GroupView;
-using state::Table;
 using state::key;
+using state::Table;
 
 // Hashes from the ciphertexts (or their kept hashes) up to the group leaf.
 base::Status check_hashes(Walk& w, std::uint64_t index, const GroupView& g, const base::Hash& subject) {
@@ -29,10 +29,12 @@ base::Status check_hashes(Walk& w, std::uint64_t index, const GroupView& g, cons
       at += g.ct_len(i);
     }
     leaves.push_back(crypto::message_leaf(gctx, i, g.hdr(i), base::fixed<32>(g.commit(i)), ct_hash));
-    if (!g.erased && !base::equal(leaves.back(), g.mark(i))) return bad_entry(index, "message " + std::to_string(i) + " is not the one that was signed");
+    if (!g.erased && !base::equal(leaves.back(), g.mark(i)))
+      return bad_entry(index, "message " + std::to_string(i) + " is not the one that was signed");
   }
   if (cts && at != cts->size()) return bad_entry(index, "its content is longer than its headers say");
-  if (crypto::group_leaf(gctx, g.n_msgs(), crypto::merkle_root(leaves)) != subject) return bad_entry(index, "its stored group is not the one that was signed");
+  if (crypto::group_leaf(gctx, g.n_msgs(), crypto::merkle_root(leaves)) != subject)
+    return bad_entry(index, "its stored group is not the one that was signed");
   if (cts) ++w.expected.contents;
   return {};
 }
@@ -42,7 +44,9 @@ base::Status check_resend(const Walk& w, std::uint64_t index, const crypto::Ent1
   const auto s = w.kv.get(Table::kAgent, bst.sender);
   const auto sender = s ? state::parse_agent_row(*s) : std::nullopt;
   const auto v = sender ? w.kv.get(Table::kAck, key(sender->no, bst.batch_seq)) : std::nullopt;
-  if (!v) return w.last_hub_time > e.hub_time.plus(state::kKeepAcksMs) ? base::Status() : bad_entry(index, "the resend row of its batch is missing");
+  if (!v)
+    return w.last_hub_time > e.hub_time.plus(state::kKeepAcksMs) ? base::Status()
+                                                                 : bad_entry(index, "the resend row of its batch is missing");
   const state::AckRow expected{index, bst.n_groups, e.hub_time.ms, e.container, crypto::sha256(crypto::encode(bst))};
   return base::equal(*v, encode(expected)) ? base::Status() : bad_entry(index, "the resend row of its batch is wrong");
 }
@@ -51,19 +55,24 @@ base::Status check_resend(const Walk& w, std::uint64_t index, const crypto::Ent1
 base::Status check_batch(Walk& w, std::uint64_t index, const crypto::Ent1& e, const GroupView& g, const crypto::Grp1& grp) {
   if (crypto::batch_hash(g.bst, g.sig) != e.container) return bad_entry(index, "its batch is not the one that was signed");
   const auto bst = crypto::parse_bst1(g.bst);
-  if (!bst.ok() || grp.sender != bst->sender || grp.sender_cert != bst->sender_cert || grp.batch_seq != bst->batch_seq) return bad_entry(index, "its group does not belong to its batch");
-  if (grp.group_no != w.next_group || (grp.group_no != 0 && e.container != w.batch_hash)) return bad_entry(index, "the groups of its batch are not consecutive");
+  if (!bst.ok() || grp.sender != bst->sender || grp.sender_cert != bst->sender_cert || grp.batch_seq != bst->batch_seq)
+    return bad_entry(index, "its group does not belong to its batch");
+  if (grp.group_no != w.next_group || (grp.group_no != 0 && e.container != w.batch_hash))
+    return bad_entry(index, "the groups of its batch are not consecutive");
   std::vector<base::Hash> path(g.path.size() / 32);
   for (std::size_t i = 0; i < path.size(); ++i) path[i] = base::fixed<32>(g.path.subspan(32 * i, 32));
-  if (!crypto::verify_inclusion(grp.group_no, bst->n_groups, e.subject, path, bst->batch_root)) return bad_entry(index, "its path does not lead to the batch root");
+  if (!crypto::verify_inclusion(grp.group_no, bst->n_groups, e.subject, path, bst->batch_root))
+    return bad_entry(index, "its path does not lead to the batch root");
   if (grp.group_no == 0) {
     const crypto::Cert* cert = w.directory.cert(bst->sender_cert);
     crypto::BatchParts parts;
     parts.bst = g.bst;
     parts.sig = g.sig;
-    if (cert == nullptr || !crypto::check_signature(parts, cert->sign).ok()) return bad_entry(index, "the sender's signature does not hold");
+    if (cert == nullptr || !crypto::check_signature(parts, cert->sign).ok())
+      return bad_entry(index, "the sender's signature does not hold");
     Heads& h = w.senders[bst->sender];
-    if (bst->batch_seq <= h.batch_seq || bst->prev_batch != h.batch_hash) return bad_entry(index, "its batch does not follow the sender's last one");
+    if (bst->batch_seq <= h.batch_seq || bst->prev_batch != h.batch_hash)
+      return bad_entry(index, "its batch does not follow the sender's last one");
     h = {bst->batch_seq, index, bst->n_groups, e.container};
     TRY(check_resend(w, index, e, *bst));
   }
@@ -81,7 +90,8 @@ std::optional<std::uint64_t> settled_at(Walk& w, std::uint64_t receipt, std::uin
   return base::load_le<std::uint64_t>(e->data() + 8);
 }
 
-base::Status check_chain(Walk& w, std::uint64_t index, const GroupView& g, const crypto::Grp1& grp, const base::Hash& leaf, const state::ChainRow& row) {
+base::Status check_chain(Walk& w, std::uint64_t index, const GroupView& g, const crypto::Grp1& grp, const base::Hash& leaf,
+                         const state::ChainRow& row) {
   const crypto::Slot& slot = grp.slots[0];
   auto [it, first] = w.pairs.try_emplace({grp.sender, slot.recipient});
   state::PairRow& p = it->second;
@@ -107,7 +117,9 @@ base::Status check_chain(Walk& w, std::uint64_t index, const GroupView& g, const
 // Mailbox and due rows as receipts and the end entry leave them.
 base::Status check_mail(Walk& w, std::uint64_t index, const GroupView& g, const std::optional<state::ChainRow>& chain) {
   const bool broadcast = g.pair_seq() == 0;
-  const std::uint64_t receipt = !chain ? 0 : chain->delivered != 0 && chain->failed != 0 ? std::min(chain->delivered, chain->failed) : std::max(chain->delivered, chain->failed);
+  const std::uint64_t receipt = !chain                                        ? 0
+                                : chain->delivered != 0 && chain->failed != 0 ? std::min(chain->delivered, chain->failed)
+                                                                              : std::max(chain->delivered, chain->failed);
   const bool waits = receipt == 0 && !(broadcast && g.erased);
   for (std::size_t s = 0; s < g.n_slots(); ++s) {
     const auto agent = w.kv.get(Table::kAgent, g.recipient(s));
@@ -137,10 +149,13 @@ base::Status check_ended(Walk& w, std::uint64_t index, const GroupView& g, const
   if (v.has_value() != g.erased) return bad_entry(index, "its end row does not fit its content");
   if (!v) return {};
   const auto end = v->size() == 8 ? w.kv.get(Table::kLog, key(base::load_le<std::uint64_t>(v->data()))) : std::nullopt;
-  const auto e = end && end->size() == state::kLogRow ? crypto::parse_ent1(end->first(112)) : base::Result<crypto::Ent1>(base::malformed("none"));
-  const bool ends = e.ok() && (e->type == static_cast<std::uint8_t>(EntryType::kErase) || e->type == static_cast<std::uint8_t>(EntryType::kExpire));
+  const auto e =
+      end && end->size() == state::kLogRow ? crypto::parse_ent1(end->first(112)) : base::Result<crypto::Ent1>(base::malformed("none"));
+  const bool ends =
+      e.ok() && (e->type == static_cast<std::uint8_t>(EntryType::kErase) || e->type == static_cast<std::uint8_t>(EntryType::kExpire));
   if (!ends || e->subject != leaf) return bad_entry(index, "its end row names no entry that ends it");
-  if (e->type == static_cast<std::uint8_t>(EntryType::kExpire) && e->hub_time.ms < g.largest_expiry()) return bad_entry(index, "it expired before its time");
+  if (e->type == static_cast<std::uint8_t>(EntryType::kExpire) && e->hub_time.ms < g.largest_expiry())
+    return bad_entry(index, "it expired before its time");
   return {};
 }
 
@@ -160,7 +175,8 @@ base::Status check_accept(Walk& w, std::uint64_t index, const crypto::Ent1& e) {
   } else {
     const auto s = w.kv.get(Table::kAgent, grp->sender), r = w.kv.get(Table::kAgent, grp->slots[0].recipient);
     const auto sender = s ? state::parse_agent_row(*s) : std::nullopt, recipient = r ? state::parse_agent_row(*r) : std::nullopt;
-    const auto row = sender && recipient ? w.kv.get(Table::kChain, key(sender->no, recipient->no, g->chain, grp->slots[0].pair_seq)) : std::nullopt;
+    const auto row =
+        sender && recipient ? w.kv.get(Table::kChain, key(sender->no, recipient->no, g->chain, grp->slots[0].pair_seq)) : std::nullopt;
     chain = row ? state::parse_chain_row(*row) : std::nullopt;
     if (!chain) return bad_entry(index, "its chain row is missing");
     TRY(check_chain(w, index, *g, *grp, e.subject, *chain));

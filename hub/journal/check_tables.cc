@@ -4,8 +4,8 @@
 namespace hub::journal {
 namespace {
 
-using state::Table;
 using state::key;
+using state::Table;
 
 std::uint64_t rows(const state::ReadKv& kv, Table t) {
   std::uint64_t n = 0;
@@ -31,7 +31,9 @@ base::Status check_counts(const Walk& w, const state::StateRow& row) {
   };
   for (const auto& [table, n] : expected) {
     const std::uint64_t have = rows(w.kv, table);
-    if (have != n) return bad_table(std::string("table ") + state::table_name(table) + " holds " + std::to_string(have) + " rows, the log says " + std::to_string(n));
+    if (have != n)
+      return bad_table(std::string("table ") + state::table_name(table) + " holds " + std::to_string(have) + " rows, the log says " +
+                       std::to_string(n));
   }
   if (w.expected.checkpoints != row.checkpoints) return bad_table("a checkpoint is of a size that the log does not reach");
   return {};
@@ -44,7 +46,9 @@ base::Status check_acks(const Walk& w) {
     const auto ack = state::parse_ack_row(v);
     const auto meta = ack ? w.kv.get(Table::kGrpMeta, key(ack->first)) : std::nullopt;
     const auto g = meta ? state::parse_group_row(*meta) : std::nullopt;
-    if (!g || g->group_no() != 0 || k.size() != 12 || base::load_be<std::uint64_t>(k.data() + 4) != base::load_le<std::uint64_t>(g->bst.data() + 88)) bad = bad_table("a resend row names no batch");
+    if (!g || g->group_no() != 0 || k.size() != 12 ||
+        base::load_be<std::uint64_t>(k.data() + 4) != base::load_le<std::uint64_t>(g->bst.data() + 88))
+      bad = bad_table("a resend row names no batch");
     return bad.ok();
   });
   return bad;
@@ -59,7 +63,8 @@ base::Status check_agents(Walk& w, const state::StateRow& state) {
     if (k.size() != 16 || !row || row->no == 0 || row->no > state.agents) return bad = bad_table("an agent row is damaged"), false;
     const base::Id id = base::fixed<16>(k);
     const Heads& h = w.senders[id];
-    if (row->batch_seq != h.batch_seq || row->batch_hash != h.batch_hash || row->batch_n != h.n || row->batch_first != h.first) bad = bad_table("a sender's last batch is not the one in the log");
+    if (row->batch_seq != h.batch_seq || row->batch_hash != h.batch_hash || row->batch_n != h.n || row->batch_first != h.first)
+      bad = bad_table("a sender's last batch is not the one in the log");
     if (row->waiting != w.waiting[id]) bad = bad_table("a mailbox's count is wrong");
     return bad.ok();
   });

@@ -10,7 +10,7 @@
 
 namespace hub::journal {
 
-class Snapshot {                       // one read transaction; short-lived (a long reader stops page reuse)
+class Snapshot {  // one read transaction; short-lived (a long reader stops page reuse)
  public:
   virtual ~Snapshot() = default;
   [[nodiscard]] virtual const state::ReadKv& kv() const = 0;
@@ -31,7 +31,8 @@ class Journal {
 };
 
 // hub/journal/lmdb: a folder `dir` (created if missing, one process at a time by lock file).
-base::Result<std::unique_ptr<Journal>> open_lmdb(const std::string& dir, std::string_view anchor, crypto::SignKey log_key, std::uint64_t map_size = 16ULL << 30);
+base::Result<std::unique_ptr<Journal>> open_lmdb(const std::string& dir, std::string_view anchor, crypto::SignKey log_key,
+                                                 std::uint64_t map_size = 16ULL << 30);
 // hub/journal/memory: for tests.
 base::Result<std::unique_ptr<Journal>> open_memory(std::string_view anchor, crypto::SignKey log_key);
 

@@ -42,7 +42,8 @@ class LmdbJournal final : public Journal {
   }
 
   base::Result<state::Applied> append(std::vector<state::Item> items, base::Instant now) override {
-    if (failed_) return base::Error{base::Kind::kIo, "the journal has failed before", {}, "stop the process and run check before the next start"};
+    if (failed_)
+      return base::Error{base::Kind::kIo, "the journal has failed before", {}, "stop the process and run check before the next start"};
     auto applied = commit({0, now, state_->size(), state_->root(), std::move(items)});
     failed_ = !applied.ok();  // the State may be ahead of the disk: neither is used again
     return applied;
@@ -92,7 +93,8 @@ class LmdbJournal final : public Journal {
 
 }  // namespace
 
-base::Result<std::unique_ptr<Journal>> open_lmdb(const std::string& dir, std::string_view anchor, crypto::SignKey log_key, std::uint64_t map_size) {
+base::Result<std::unique_ptr<Journal>> open_lmdb(const std::string& dir, std::string_view anchor, crypto::SignKey log_key,
+                                                 std::uint64_t map_size) {
   TRY(make_folder(dir));
   TRY_ASSIGN(auto lock, store::FileLock::take(dir + "/lock"));
   TRY(make_folder(dir + "/core"));

@@ -106,12 +106,14 @@ class MemoryJournal final : public Journal {
     return state_->directory();
   }
   [[nodiscard]] double fill() const override { return 0; }
-  base::Status backup(const std::string&) const override { return base::Error{base::Kind::kUnsupported, "a journal in memory has no backup"}; }
+  base::Status backup(const std::string&) const override {
+    return base::Error{base::Kind::kUnsupported, "a journal in memory has no backup"};
+  }
 
  private:
   crypto::SignKey log_key_;
   mutable std::mutex mutex_;
-  mutable MemoryKv kv_;                // sharing marks tables
+  mutable MemoryKv kv_;  // sharing marks tables
   std::optional<state::State> state_;
   bool failed_ = false;
 };

@@ -9,7 +9,7 @@
 
 namespace hub::journal {
 
-struct Less {                          // as LMDB orders keys: bytes, shorter first
+struct Less {  // as LMDB orders keys: bytes, shorter first
   using is_transparent = void;
   bool operator()(base::View a, base::View b) const { return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end()); }
 };

@@ -1,4 +1,5 @@
-// Writes an accepted batch: one ACCEPT entry, group record and mailbox row a group; chain, sender and resend rows. Protocol 12 "Hub commit".
+// Writes an accepted batch: one ACCEPT entry, group record and mailbox row a group; chain, sender and resend rows. Protocol 12 "Hub
+// commit".
 #include <algorithm>
 
 #include "hub/state/internal/machine.h"
@@ -16,7 +17,8 @@ class SmallTree {
     while (levels_.back().size() > 1) {
       const auto& below = levels_.back();
       std::vector<base::Hash> level;
-      for (std::size_t i = 0; i < below.size(); i += 2) level.push_back(i + 1 < below.size() ? crypto::merkle_node(below[i], below[i + 1]) : below[i]);
+      for (std::size_t i = 0; i < below.size(); i += 2)
+        level.push_back(i + 1 < below.size() ? crypto::merkle_node(below[i], below[i + 1]) : below[i]);
       levels_.push_back(std::move(level));
     }
   }
@@ -32,10 +34,11 @@ class SmallTree {
   std::vector<std::vector<base::Hash>> levels_;
 };
 
-base::Status write_group(Kv& kv, std::uint64_t index, std::uint32_t chain, const crypto::BatchParts& parts, const crypto::GroupParts& group, const crypto::ParsedGroup& parsed,
-                         const std::vector<base::Hash>& path) {
+base::Status write_group(Kv& kv, std::uint64_t index, std::uint32_t chain, const crypto::BatchParts& parts, const crypto::GroupParts& group,
+                         const crypto::ParsedGroup& parsed, const std::vector<base::Hash>& path) {
   const std::size_t n = group.msgs.size();
-  TRY_ASSIGN(std::span<base::Byte> meta, kv.room(Table::kGrpMeta, key(index), kGroupRowPrefix + path.size() * 32 + group.grp.size() + n * GroupView::kPerMessage));
+  TRY_ASSIGN(std::span<base::Byte> meta,
+             kv.room(Table::kGrpMeta, key(index), kGroupRowPrefix + path.size() * 32 + group.grp.size() + n * GroupView::kPerMessage));
   base::Byte* p = meta.data();
   const auto put = [&p](base::View v) {
     std::memcpy(p, v.data(), v.size());

@@ -104,7 +104,13 @@ class PolicyCheck {
 
 class BatchCheck {
  public:
-  BatchCheck(Work& w, const VerifiedBatch& batch, Outcome& out) : w_(w), batch_(batch), bst_(batch.parsed.bst), out_(out), cert_(*w.m.directory.cert(bst_.sender_cert)), policy_(w.m.directory, cert_.kind) {}
+  BatchCheck(Work& w, const VerifiedBatch& batch, Outcome& out)
+      : w_(w),
+        batch_(batch),
+        bst_(batch.parsed.bst),
+        out_(out),
+        cert_(*w.m.directory.cert(bst_.sender_cert)),
+        policy_(w.m.directory, cert_.kind) {}
 
   // True: go on to the groups. False: refused, or a repeat.
   bool batch_rules() {
@@ -187,7 +193,8 @@ class BatchCheck {
     for (const crypto::Hdr1& h : g.hdrs) {
       if (const auto code = policy_.judge(h, to->cert.kind)) return bad(g, *code), false;
     }
-    if (d.standing(to->cert_hash, w_.size(), w_.hub_time) != crypto::Standing::kActive) return bad(g, NackCode::kRecipient, member_payload(d, to)), false;
+    if (d.standing(to->cert_hash, w_.size(), w_.hub_time) != crypto::Standing::kActive)
+      return bad(g, NackCode::kRecipient, member_payload(d, to)), false;
     if (over_quota(g, slot.recipient)) return bad(g, NackCode::kBusy), false;
     const crypto::EpochKey* epoch = d.find_epoch(slot.recipient, slot.epoch, slot.epoch_kid);
     const std::uint64_t skew = 2 * base::kMinute;
@@ -239,7 +246,7 @@ class BatchCheck {
   Outcome& out_;
   const crypto::Cert& cert_;
   PolicyCheck policy_;
-  std::unordered_map<base::Id, Head, base::IdHash> heads_;             // chains as this batch would leave them
+  std::unordered_map<base::Id, Head, base::IdHash> heads_;            // chains as this batch would leave them
   std::unordered_map<base::Id, std::uint64_t, base::IdHash> staged_;  // groups of this batch per mailbox
 };
 
@@ -255,7 +262,8 @@ base::Status apply_batch(Work& w, const Item& item, Outcome& out) {
   }
   out.batch_hash = batch->parsed.hash;
   // A verifier may have used a newer copy of the directory than the one that this record sees.
-  if (w.m.directory.cert(batch->parsed.bst.sender_cert) == nullptr) return refuse(out, NackCode::kCert, "the certificate is unknown"), base::Status();
+  if (w.m.directory.cert(batch->parsed.bst.sender_cert) == nullptr)
+    return refuse(out, NackCode::kCert, "the certificate is unknown"), base::Status();
   BatchCheck check(w, *batch, out);
   if (!check.batch_rules() || !check.groups()) return {};
   return accept_batch(w, *batch, out);

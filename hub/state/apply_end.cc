@@ -73,7 +73,8 @@ base::Status end_group(Work& w, EntryType type, std::uint64_t index, const base:
   TRY(w.kv.erase(Table::kGrpCt, key(index)));
   TRY(w.kv.erase(Table::kDue, key(g.largest_expiry(), index)));
   const auto chained = g.pair_seq() == 0 ? std::nullopt : chain_row(w, g);
-  for (const std::uint64_t receipt : {chained ? chained->delivered : 0, chained ? chained->failed : 0}) {  // its due row stands some days after a receipt
+  for (const std::uint64_t receipt :
+       {chained ? chained->delivered : 0, chained ? chained->failed : 0}) {  // its due row stands some days after a receipt
     const auto e = receipt == 0 ? std::nullopt : w.kv.get(Table::kLog, key(receipt));
     if (e) TRY(w.kv.erase(Table::kDue, key(base::load_le<std::uint64_t>(e->data() + 8) + kKeepDeliveredMs, index)));
   }

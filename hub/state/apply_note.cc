@@ -97,8 +97,10 @@ base::Status apply_head(Work& w, const Item& item, Outcome& out) {
   const auto head = crypto::parse_ledger(note->text);
   if (!head.ok()) return no(out, NackCode::kMalformed, head.error().message());
   const crypto::Cert* cert = w.m.directory.cert(head->cert);
-  if (cert == nullptr || w.m.directory.standing(head->cert, w.size(), w.hub_time) != crypto::Standing::kActive) return no(out, NackCode::kCert, "the certificate is not in force");
-  const crypto::VerifierKey key_of{crypto::agent_name(w.m.directory.anchor().consortium, cert->agent), crypto::NoteAlg::kEd25519, cert->sign};
+  if (cert == nullptr || w.m.directory.standing(head->cert, w.size(), w.hub_time) != crypto::Standing::kActive)
+    return no(out, NackCode::kCert, "the certificate is not in force");
+  const crypto::VerifierKey key_of{crypto::agent_name(w.m.directory.anchor().consortium, cert->agent), crypto::NoteAlg::kEd25519,
+                                   cert->sign};
   if (!note->signed_by(key_of)) return no(out, NackCode::kSignature, "the ledger head is not signed by its agent");
   const base::Bytes k = ledger_key(cert->agent);
   auto last = w.kv.get(Table::kMeta, k);

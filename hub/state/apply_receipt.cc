@@ -7,7 +7,7 @@ namespace {
 
 using schemas::NackCode;
 
-struct Place {                         // the group that a receipt names
+struct Place {  // the group that a receipt names
   std::uint32_t sender_no, recipient_no, chain;
   std::uint64_t pair_seq;
   ChainRow row;
@@ -94,12 +94,14 @@ base::Status log_receipt(Work& w, const crypto::Rcp1& r, base::View bytes, const
 
 base::Status apply_receipt(Work& w, const Item& item, Outcome& out) {
   NackCode code{};
-  base::Result<crypto::Rcp1> parsed = item.signature_checked && item.bytes.size() == 248 ? crypto::parse_rcp1(base::View(item.bytes).first(184))
-                                                                                         : State::verify_receipt(item.bytes, w.m.directory, &code);
+  base::Result<crypto::Rcp1> parsed = item.signature_checked && item.bytes.size() == 248
+                                          ? crypto::parse_rcp1(base::View(item.bytes).first(184))
+                                          : State::verify_receipt(item.bytes, w.m.directory, &code);
   if (!parsed.ok()) return refuse(out, code == NackCode{} ? NackCode::kMalformed : code, parsed.error().message()), base::Status();
   const crypto::Rcp1& r = *parsed;
   const auto standing = w.m.directory.standing(r.recipient_cert, w.size(), w.hub_time);
-  if (standing != crypto::Standing::kActive) return refuse(out, NackCode::kCert, std::string("the certificate is ") + crypto::name(standing)), base::Status();
+  if (standing != crypto::Standing::kActive)
+    return refuse(out, NackCode::kCert, std::string("the certificate is ") + crypto::name(standing)), base::Status();
   const auto at = find_group(w, r);
   if (!at) return refuse(out, NackCode::kMalformed, "the receipt names no group of this sender for this recipient"), base::Status();
   out.accepted = true;

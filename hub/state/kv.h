@@ -12,25 +12,25 @@ namespace hub::state {
 
 // The tables of protocol section 6 "LMDB" and what each maps (keys big-endian). docs/spec/audit.md.
 enum class Table : unsigned {
-  kGrpMeta,    // u64 log index -> group record: chain no, BST1, sig, path, GRP1, per message HDR1, C_i, leaf (readable part)
-  kGrpCt,      // u64 log index -> ciphertexts, in message order (erased apart)
-  kLog,        // u64 log index -> ENT1 || leaf hash (144 B)
-  kNode,       // u8 level (8,16,..) u56 n -> 32 B
-  kMeta,       // name -> store_version, anchor, state (frontier, size, counters), ledger/<agent>
-  kCheckpoint, // u64 size -> note
-  kInbox,      // u32 recipient no, u64 log index -> largest expires_ms, flags
-  kAgent,      // agent id -> u32 no, last batch, mail waiting
-  kPair,       // sender id || recipient id -> chain no, upto pair_seq, group_leaf, ...
-  kChain,      // u32 sender no, u32 recipient no, u32 chain no, u64 pair_seq -> log index, covering receipt, 5/6 receipt;
-               // at pair_seq 0: u64 receipt upto of that chain
-  kAck,        // u32 sender no, u64 batch_seq -> first index, n, batch_hash, SHA-256(BST1)
-  kDir,        // u64 dir_seq -> log index, hub_time, whole note
-  kBlob,       // SHA-256 -> policy rules
-  kRec,        // SHA-256 -> records behind types 4-8, ledger notes
-  kRcpt,       // u64 RECEIPT log index -> u64 ACCEPT log index, RCP1 || sig
-  kPairRcpt,   // u32 sender no, u32 recipient no, u64 RECEIPT log index -> nothing
-  kEnd,        // u64 ACCEPT log index -> u64 log index of its ERASE/EXPIRE entry
-  kDue,        // u64 ms, u64 ACCEPT log index -> u8 entry type to be proposed then (5 or 6)
+  kGrpMeta,     // u64 log index -> group record: chain no, BST1, sig, path, GRP1, per message HDR1, C_i, leaf (readable part)
+  kGrpCt,       // u64 log index -> ciphertexts, in message order (erased apart)
+  kLog,         // u64 log index -> ENT1 || leaf hash (144 B)
+  kNode,        // u8 level (8,16,..) u56 n -> 32 B
+  kMeta,        // name -> store_version, anchor, state (frontier, size, counters), ledger/<agent>
+  kCheckpoint,  // u64 size -> note
+  kInbox,       // u32 recipient no, u64 log index -> largest expires_ms, flags
+  kAgent,       // agent id -> u32 no, last batch, mail waiting
+  kPair,        // sender id || recipient id -> chain no, upto pair_seq, group_leaf, ...
+  kChain,       // u32 sender no, u32 recipient no, u32 chain no, u64 pair_seq -> log index, covering receipt, 5/6 receipt;
+                // at pair_seq 0: u64 receipt upto of that chain
+  kAck,         // u32 sender no, u64 batch_seq -> first index, n, batch_hash, SHA-256(BST1)
+  kDir,         // u64 dir_seq -> log index, hub_time, whole note
+  kBlob,        // SHA-256 -> policy rules
+  kRec,         // SHA-256 -> records behind types 4-8, ledger notes
+  kRcpt,        // u64 RECEIPT log index -> u64 ACCEPT log index, RCP1 || sig
+  kPairRcpt,    // u32 sender no, u32 recipient no, u64 RECEIPT log index -> nothing
+  kEnd,         // u64 ACCEPT log index -> u64 log index of its ERASE/EXPIRE entry
+  kDue,         // u64 ms, u64 ACCEPT log index -> u8 entry type to be proposed then (5 or 6)
   kCount_,
 };
 const char* table_name(Table t);

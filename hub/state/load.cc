@@ -7,13 +7,16 @@
 namespace hub::state {
 namespace {
 
-base::Error corrupt(std::string what) { return {base::Kind::kCorrupt, std::move(what), "hub store", "run check; restore from a backup or from the agents"}; }
+base::Error corrupt(std::string what) {
+  return {base::Kind::kCorrupt, std::move(what), "hub store", "run check; restore from a backup or from the agents"};
+}
 
 base::Status check_version(const ReadKv& kv) {
   const auto v = kv.get(Table::kMeta, base::view("store_version"));
   if (!v || v->size() != 4) return corrupt("the store has no version");
   const auto version = base::load_le<std::uint32_t>(v->data());
-  if (version > kStoreVersion) return base::Error{base::Kind::kUnsupported, "the store was written by a newer version", "hub store", "update this program"};
+  if (version > kStoreVersion)
+    return base::Error{base::Kind::kUnsupported, "the store was written by a newer version", "hub store", "update this program"};
   if (version != kStoreVersion) return corrupt("the store has an unknown version");
   return {};
 }
@@ -90,7 +93,8 @@ base::Result<State> State::load(const ReadKv& kv, std::string_view anchor, const
     m->checkpoints = row->checkpoints;
     const auto now = crypto::parse_note(anchor);
     if (!now.ok() || (!same_text(anchor, first) && now->text != m->directory.anchor().text())) {
-      return base::Error{base::Kind::kConflict, "this store belongs to another anchor", "anchor", "use the anchor that the log began with, or the newest one in it"};
+      return base::Error{base::Kind::kConflict, "this store belongs to another anchor", "anchor",
+                         "use the anchor that the log began with, or the newest one in it"};
     }
     TRY(load_tree(kv, *m, *std::move(row)));
   } else {

@@ -87,7 +87,8 @@ schemas::wire::DirGot Reader::notes(std::uint64_t after, std::uint32_t limit) co
     if (v.size() < 16) return false;
     bytes += v.size();
     if (bytes > kNotesBytes && !got.notes.empty()) return false;
-    got.notes.push_back({base::to_string(v.subspan(16)), base::load_le<std::uint64_t>(v.data()), base::load_le<std::uint64_t>(v.data() + 8)});
+    got.notes.push_back(
+        {base::to_string(v.subspan(16)), base::load_le<std::uint64_t>(v.data()), base::load_le<std::uint64_t>(v.data() + 8)});
     return got.notes.size() < limit;
   });
   return got;

@@ -13,25 +13,28 @@ class Reader {
   explicit Reader(const ReadKv& kv) : kv_(kv) {}
 
   [[nodiscard]] std::uint64_t size() const;
-  [[nodiscard]] std::string checkpoint() const;                                             // newest
+  [[nodiscard]] std::string checkpoint() const;  // newest
   [[nodiscard]] std::optional<base::Fixed<112>> entry(std::uint64_t index) const;
-  [[nodiscard]] base::Bytes entries(std::uint64_t from, std::uint64_t to) const;             // n x 112 B
+  [[nodiscard]] base::Bytes entries(std::uint64_t from, std::uint64_t to) const;  // n x 112 B
   base::Result<std::vector<base::Hash>> inclusion(std::uint64_t index, std::uint64_t size) const;
   base::Result<std::vector<base::Hash>> consistency(std::uint64_t old_size, std::uint64_t size) const;
-  base::Result<base::Bytes> tile(unsigned level, std::uint64_t n, unsigned width) const;     // width x 32 B
+  base::Result<base::Bytes> tile(unsigned level, std::uint64_t n, unsigned width) const;  // width x 32 B
 
   // A DELIVER frame for a stored group, whole or as tombstones, under the newest checkpoint. kNotFound.
   base::Result<base::Bytes> deliver_frame(std::uint64_t index) const;
   // May this agent see the group (sender, or holds a slot)?
   [[nodiscard]] bool party_to(std::uint64_t index, const base::Id& agent) const;
   // Mail waiting for an agent, in order, with seq > after: {seq, log index}.
-  [[nodiscard]] std::vector<std::pair<std::uint64_t, std::uint64_t>> waiting(const base::Id& agent, std::uint64_t after, std::size_t limit) const;
+  [[nodiscard]] std::vector<std::pair<std::uint64_t, std::uint64_t>> waiting(const base::Id& agent, std::uint64_t after,
+                                                                             std::size_t limit) const;
   [[nodiscard]] std::uint64_t waiting_count(const base::Id& agent) const;
   // Groups of a pair from a pair_seq on: log indexes.
-  [[nodiscard]] std::vector<std::uint64_t> pair_groups(const base::Id& sender, const base::Id& recipient, std::uint64_t from_pair_seq, std::size_t limit) const;
+  [[nodiscard]] std::vector<std::uint64_t> pair_groups(const base::Id& sender, const base::Id& recipient, std::uint64_t from_pair_seq,
+                                                       std::size_t limit) const;
   // Receipts logged for groups of a pair, from a log index on.
-  [[nodiscard]] std::vector<schemas::wire::Receipt> receipts(const base::Id& sender, const base::Id& recipient, std::uint64_t from_index, std::size_t limit) const;
-  base::Result<schemas::wire::Receipt> receipt(std::uint64_t receipt_index) const;           // with entry, proof, checkpoint
+  [[nodiscard]] std::vector<schemas::wire::Receipt> receipts(const base::Id& sender, const base::Id& recipient, std::uint64_t from_index,
+                                                             std::size_t limit) const;
+  base::Result<schemas::wire::Receipt> receipt(std::uint64_t receipt_index) const;  // with entry, proof, checkpoint
   base::Result<schemas::wire::Ack> ack(std::uint64_t first_index, std::uint32_t n, const base::Hash& batch_hash) const;
   [[nodiscard]] schemas::wire::DirGot notes(std::uint64_t after, std::uint32_t limit) const;
   [[nodiscard]] base::Bytes blob(const base::Hash& sha256) const;

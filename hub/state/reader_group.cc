@@ -121,7 +121,8 @@ std::uint64_t Reader::waiting_count(const base::Id& agent) const {
   return row ? row->waiting : 0;
 }
 
-std::vector<std::uint64_t> Reader::pair_groups(const base::Id& sender, const base::Id& recipient, std::uint64_t from_pair_seq, std::size_t limit) const {
+std::vector<std::uint64_t> Reader::pair_groups(const base::Id& sender, const base::Id& recipient, std::uint64_t from_pair_seq,
+                                               std::size_t limit) const {
   std::vector<std::uint64_t> out;
   const auto s = agent_row(kv_, sender), r = agent_row(kv_, recipient);
   const auto v = kv_.get(Table::kPair, key(sender, recipient));
@@ -133,7 +134,8 @@ std::vector<std::uint64_t> Reader::pair_groups(const base::Id& sender, const bas
   auto first = key(s->no, r->no, chain, std::max<std::uint64_t>(from_pair_seq, 1));
   // The group that holds `from` may begin below it.
   kv_.scan_back(Table::kChain, first, [&](base::View k, base::View) {
-    if (base::equal(k.first(12), base::View(prefix).first(12)) && base::load_be<std::uint64_t>(k.data() + 12) >= 1) first = base::fixed<20>(k);
+    if (base::equal(k.first(12), base::View(prefix).first(12)) && base::load_be<std::uint64_t>(k.data() + 12) >= 1)
+      first = base::fixed<20>(k);
     return false;
   });
   kv_.scan(Table::kChain, first, [&](base::View k, base::View row) {
@@ -174,7 +176,8 @@ std::vector<schemas::wire::Row> Reader::rows(std::uint64_t index) const {
     row.sender = g->sender();
     for (std::size_t s = 0; s < g->n_slots(); ++s) row.recipients.push_back(g->recipient(s));
     row.group_leaf = base::fixed<32>(base::View(*ent).subspan(32, 32));
-    row.message_leaf = g->erased ? crypto::message_leaf(gctx, i, g->hdr(i), base::fixed<32>(g->commit(i)), base::fixed<32>(g->mark(i))) : base::fixed<32>(g->mark(i));
+    row.message_leaf = g->erased ? crypto::message_leaf(gctx, i, g->hdr(i), base::fixed<32>(g->commit(i)), base::fixed<32>(g->mark(i)))
+                                 : base::fixed<32>(g->mark(i));
     row.delivered_index = covered.index;
     row.delivered_time = covered.time;
     if (end_ent) row.end_type = (*end_ent)[4];

@@ -36,7 +36,8 @@ base::Result<schemas::wire::Receipt> Reader::receipt(std::uint64_t receipt_index
   return r;
 }
 
-std::vector<schemas::wire::Receipt> Reader::receipts(const base::Id& sender, const base::Id& recipient, std::uint64_t from_index, std::size_t limit) const {
+std::vector<schemas::wire::Receipt> Reader::receipts(const base::Id& sender, const base::Id& recipient, std::uint64_t from_index,
+                                                     std::size_t limit) const {
   std::vector<schemas::wire::Receipt> out;
   const auto s = kv_.get(Table::kAgent, sender), r = kv_.get(Table::kAgent, recipient);
   const auto srow = s ? parse_agent_row(*s) : std::nullopt, rrow = r ? parse_agent_row(*r) : std::nullopt;
@@ -63,7 +64,8 @@ void Reader::add_proofs(Outcome& refused) const {
     if (proof.ok()) base::append(payload, schemas::wire::encode(*proof));
   };
   if (refused.code == schemas::NackCode::kBatchSeq && refused.payload.size() == 52) {
-    extend(refused.payload, base::load_le<std::uint64_t>(refused.payload.data() + 40), base::load_le<std::uint32_t>(refused.payload.data() + 48));
+    extend(refused.payload, base::load_le<std::uint64_t>(refused.payload.data() + 40),
+           base::load_le<std::uint32_t>(refused.payload.data() + 48));
   }
   for (Outcome::GroupCode& g : refused.groups) {
     if (g.code != schemas::NackCode::kPairChain || g.payload.size() != 48 || base::all_zero(g.payload)) continue;

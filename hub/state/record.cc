@@ -52,7 +52,8 @@ base::Bytes encode(const Record& r) {
 
 base::Result<Record> parse_record(base::View v) {
   if (v.size() < kPrefix || base::text(v.first(4)) != "SFJ1") return wrong("not a record");
-  if (base::load_le<std::uint16_t>(v.data() + 4) != 1) return base::Error{base::Kind::kUnsupported, "unknown version of a record", "REC1", "update this program"};
+  if (base::load_le<std::uint16_t>(v.data() + 4) != 1)
+    return base::Error{base::Kind::kUnsupported, "unknown version of a record", "REC1", "update this program"};
   if (v.size() - kPrefix > kMaxItemsLen) return base::Error{base::Kind::kTooLarge, "too many bytes of items", "REC1"};
   Record r;
   r.hub_no = base::load_le<std::uint16_t>(v.data() + 6);

@@ -186,7 +186,9 @@ std::optional<GroupView> parse_group_row(base::View v) {
   g.grp = v.subspan(kGroupRowPrefix + path);
   const std::size_t grp = 112 + std::size_t{128} * g.n_slots();
   const std::size_t messages = GroupView::kPerMessage * g.n_msgs();
-  if (g.n_slots() == 0 || g.n_slots() > crypto::kMaxSlots || g.n_msgs() == 0 || g.n_msgs() > crypto::kMaxMessages || g.grp.size() != grp + messages) return std::nullopt;
+  if (g.n_slots() == 0 || g.n_slots() > crypto::kMaxSlots || g.n_msgs() == 0 || g.n_msgs() > crypto::kMaxMessages ||
+      g.grp.size() != grp + messages)
+    return std::nullopt;
   g.messages = g.grp.subspan(grp);
   g.grp = g.grp.first(grp);
   return g;

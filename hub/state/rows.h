@@ -21,43 +21,43 @@ base::Fixed<20> key(std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint
 base::Fixed<32> key(const base::Id& a, const base::Id& b);                                // kPair
 base::Fixed<8> node_key(unsigned level, std::uint64_t index);
 
-struct AgentRow {                      // 64 B
+struct AgentRow {  // 64 B
   std::uint32_t no = 0;
-  std::uint64_t batch_seq = 0;         // last accepted batch
+  std::uint64_t batch_seq = 0;  // last accepted batch
   base::Hash batch_hash{};
   std::uint64_t batch_first = 0;
   std::uint32_t batch_n = 0;
-  std::uint64_t waiting = 0;           // rows in this agent's mailbox
+  std::uint64_t waiting = 0;  // rows in this agent's mailbox
 };
-struct PairRow {                       // 68 B
-  std::uint32_t chain = 0;             // rises with each restart
+struct PairRow {            // 68 B
+  std::uint32_t chain = 0;  // rises with each restart
   std::uint64_t upto = 0;
   base::Hash leaf{};
-  std::uint64_t index = 0;             // of that group
-  std::uint64_t serial = 0;            // of the sender's certificate there
-  std::uint64_t waiting = 0;           // of the recipient's mailbox, how much is this sender's
+  std::uint64_t index = 0;    // of that group
+  std::uint64_t serial = 0;   // of the sender's certificate there
+  std::uint64_t waiting = 0;  // of the recipient's mailbox, how much is this sender's
 };
-struct ChainRow {                      // 24 B
+struct ChainRow {  // 24 B
   std::uint64_t index = 0;
-  std::uint64_t delivered = 0;         // RECEIPT entry that covers it; 0: none
-  std::uint64_t failed = 0;            // RECEIPT entry with status 5 or 6; 0: none
+  std::uint64_t delivered = 0;  // RECEIPT entry that covers it; 0: none
+  std::uint64_t failed = 0;     // RECEIPT entry with status 5 or 6; 0: none
 };
-struct AckRow {                        // 84 B
+struct AckRow {  // 84 B
   std::uint64_t first = 0;
   std::uint32_t n = 0;
   std::uint64_t hub_time = 0;
   base::Hash batch_hash{}, bst_hash{};
 };
-struct InboxRow {                      // 9 B
-  std::uint64_t expires = 0;           // largest in the group
+struct InboxRow {             // 9 B
+  std::uint64_t expires = 0;  // largest in the group
   std::uint8_t flags = 0;
   static constexpr std::uint8_t kBroadcast = 1, kTombstone = 2;
 };
-struct StateRow {                      // kMeta "state"
+struct StateRow {  // kMeta "state"
   std::uint64_t size = 0, hub_time = 0;
-  base::Hash hub_subject{};            // of the last type-4 entry
-  std::uint32_t agents = 0;            // numbers given out
-  std::uint64_t checkpoints = 0;       // rows in kCheckpoint
+  base::Hash hub_subject{};       // of the last type-4 entry
+  std::uint32_t agents = 0;       // numbers given out
+  std::uint64_t checkpoints = 0;  // rows in kCheckpoint
   std::vector<base::Hash> edge;
 };
 base::Fixed<64> encode(const AgentRow& r);
@@ -75,7 +75,7 @@ std::optional<StateRow> parse_state_row(base::View v);
 
 // kGrpMeta: 0 u32 chain no | 4 u8 erased | 5 u8 0 | 6 u16 path hashes | 8 BST1 | 224 sig | 288 path | GRP1 | n_msgs x (HDR1 | C_i | mark)
 // mark: the message leaf while the ciphertext is held; SHA-256(ct_i) after it was erased.
-struct GroupView {                     // into a row
+struct GroupView {  // into a row
   std::uint32_t chain = 0;
   bool erased = false;
   base::View bst, sig, path, grp, messages;

@@ -31,7 +31,8 @@ State::~State() = default;
 
 base::Result<Applied> State::apply(Kv& kv, const Record& record) {
   if (record.size != size() || record.root != root()) {
-    return base::Error{base::Kind::kCorrupt, "the record was proposed on another tree", "REC1", "stop this hub and copy the state of one that agrees with the majority"};
+    return base::Error{base::Kind::kCorrupt, "the record was proposed on another tree", "REC1",
+                       "stop this hub and copy the state of one that agrees with the majority"};
   }
   Applied applied;
   applied.outcomes.resize(record.items.size());

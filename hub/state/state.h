@@ -11,7 +11,7 @@
 
 namespace hub::state {
 
-struct Machine;                        // internal/machine.h
+struct Machine;  // internal/machine.h
 
 class State {
  public:
@@ -26,15 +26,16 @@ class State {
 
   // The checks of section 7 that need no state but the sender's certificate, for the verifier pool: frame, forms, signature, hashes.
   // Pure. On failure *code says which NACK. Put the result into Item::verified.
-  static base::Result<std::shared_ptr<const VerifiedBatch>> verify_batch(base::Bytes frame, const crypto::Directory& directory, schemas::NackCode* code);
+  static base::Result<std::shared_ptr<const VerifiedBatch>> verify_batch(base::Bytes frame, const crypto::Directory& directory,
+                                                                         schemas::NackCode* code);
   // The same for RCP1 || sig: layout, certificate of the recipient, signature. Then Item::signature_checked may be set.
   static base::Result<crypto::Rcp1> verify_receipt(base::View rcp_and_sig, const crypto::Directory& directory, schemas::NackCode* code);
 
   [[nodiscard]] const crypto::Directory& directory() const;  // copy it (cheap) to hand to another thread
   [[nodiscard]] std::uint64_t size() const;
   [[nodiscard]] base::Hash root() const;
-  [[nodiscard]] base::Instant hub_time() const;                // of the last entry
-  [[nodiscard]] const std::string& checkpoint() const;       // newest
+  [[nodiscard]] base::Instant hub_time() const;         // of the last entry
+  [[nodiscard]] const std::string& checkpoint() const;  // newest
 
   State(State&&) noexcept;
   State& operator=(State&&) noexcept;

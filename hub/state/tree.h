@@ -24,7 +24,7 @@ class NodeCache {
     base::Hash hash{};
   };
   mutable std::mutex mutex_;
-  std::vector<Slot> slots_;            // direct-mapped
+  std::vector<Slot> slots_;  // direct-mapped
 };
 
 // The root of the perfect subtree of 2^level leaves at `index`; nullopt if it is not (wholly) in the store.

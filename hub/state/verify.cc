@@ -32,7 +32,8 @@ base::Status within(const Limits& limits, const crypto::BatchParts& parts, const
 
 }  // namespace
 
-base::Result<std::shared_ptr<const VerifiedBatch>> State::verify_batch(base::Bytes frame, const crypto::Directory& directory, NackCode* code) {
+base::Result<std::shared_ptr<const VerifiedBatch>> State::verify_batch(base::Bytes frame, const crypto::Directory& directory,
+                                                                       NackCode* code) {
   auto v = std::make_shared<VerifiedBatch>();
   v->frame = std::move(frame);
   const Limits limits = limits_of(directory.anchor());
@@ -60,7 +61,8 @@ base::Result<crypto::Rcp1> State::verify_receipt(base::View rcp_and_sig, const c
   if (rcp_and_sig.size() != 184 + 64) return base::malformed("a receipt has 184 bytes and a signature of 64", "RCP1");
   auto rcp = crypto::parse_rcp1(rcp_and_sig.first(184));
   if (!rcp.ok()) return *code = code_of(rcp.error().kind), rcp.error();
-  if (rcp->status == static_cast<std::uint16_t>(schemas::ReceiptStatus::kRead)) return denied("a read receipt travels sealed, never signed to the hub");
+  if (rcp->status == static_cast<std::uint16_t>(schemas::ReceiptStatus::kRead))
+    return denied("a read receipt travels sealed, never signed to the hub");
   const crypto::Cert* cert = directory.cert(rcp->recipient_cert);
   if (cert == nullptr || cert->type != "agent") return *code = NackCode::kCert, denied("the certificate is unknown or not an agent's");
   if (cert->agent != rcp->recipient) return *code = NackCode::kSenderMismatch, denied("the certificate is another agent's");

@@ -10,8 +10,9 @@ namespace hub::state {
 Limits limits_of(const crypto::Anchor& anchor) {
   Limits l;
   const std::pair<std::string_view, std::uint64_t*> known[] = {
-      {"batch-frame-bytes", &l.frame}, {"groups-per-batch", &l.groups}, {"messages-per-group", &l.messages}, {"slots-per-group", &l.slots}, {"body-bytes", &l.body},
-      {"note-bytes", &l.note},         {"age-ms", &l.age_ms},           {"clock-skew-ms", &l.skew_ms},       {"mailbox-groups", &l.mailbox},
+      {"batch-frame-bytes", &l.frame}, {"groups-per-batch", &l.groups}, {"messages-per-group", &l.messages},
+      {"slots-per-group", &l.slots},   {"body-bytes", &l.body},         {"note-bytes", &l.note},
+      {"age-ms", &l.age_ms},           {"clock-skew-ms", &l.skew_ms},   {"mailbox-groups", &l.mailbox},
   };
   for (const auto& [name, value] : anchor.limits) {
     for (const auto& [known_name, field] : known) {
@@ -21,7 +22,8 @@ Limits limits_of(const crypto::Anchor& anchor) {
   return l;
 }
 
-base::Status Work::entry(schemas::EntryType type, const base::Hash& subject, const base::Hash& container, std::uint32_t count, std::uint16_t flags) {
+base::Status Work::entry(schemas::EntryType type, const base::Hash& subject, const base::Hash& container, std::uint32_t count,
+                         std::uint16_t flags) {
   crypto::Ent1 e;
   e.type = static_cast<std::uint8_t>(type);
   e.flags = flags;

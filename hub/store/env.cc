@@ -53,19 +53,22 @@ std::uint64_t free_pages(MDB_env* env) {
 }
 
 // LMDB maps far beyond the file's end, and reading there kills the process. A file that was cut short is padded with zero pages, which
-// LMDB then reports as corrupt where it meets one. (Pages allocated but never written may lie there in a healthy store: no error by itself.)
+// LMDB then reports as corrupt where it meets one. (Pages allocated but never written may lie there in a healthy store: no error by
+// itself.)
 base::Status pad_short_file(const Env::Impl& impl) {
   MDB_envinfo info;
   MDB_stat stat_of;
   struct stat file {};
   int fd = -1;
-  if (mdb_env_info(impl.env, &info) != 0 || mdb_env_stat(impl.env, &stat_of) != 0 || mdb_env_get_fd(impl.env, &fd) != 0 || fstat(fd, &file) != 0) {
+  if (mdb_env_info(impl.env, &info) != 0 || mdb_env_stat(impl.env, &stat_of) != 0 || mdb_env_get_fd(impl.env, &fd) != 0 ||
+      fstat(fd, &file) != 0) {
     return base::Error{base::Kind::kIo, "cannot measure the store", impl.dir};
   }
   const auto needed = static_cast<off_t>((info.me_last_pgno + 1) * stat_of.ms_psize);
   if (file.st_size >= needed) return {};
   if (truncate((impl.dir + "/data.mdb").c_str(), needed) == 0) return {};
-  return base::Error{base::Kind::kCorrupt, "the store is shorter than it says and cannot be padded", impl.dir, "check a copy that may be written to"};
+  return base::Error{base::Kind::kCorrupt, "the store is shorter than it says and cannot be padded", impl.dir,
+                     "check a copy that may be written to"};
 }
 
 }  // namespace
@@ -74,7 +77,8 @@ base::Error failure(int rc, const char* doing, Env::Impl& env) {
   const base::Kind kind = kind_of(rc);
   const bool disk = kind == base::Kind::kIo || rc == ENOSPC || rc == EDQUOT;
   if (disk) env.poisoned = true;
-  return {kind, std::string("cannot ") + doing + ": " + mdb_strerror(rc), env.dir, disk ? "stop the process and run check before the next start" : ""};
+  return {kind, std::string("cannot ") + doing + ": " + mdb_strerror(rc), env.dir,
+          disk ? "stop the process and run check before the next start" : ""};
 }
 
 Env::Env(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -107,7 +111,8 @@ base::Result<Env> Env::open(const std::string& dir, const Options& options) {
 base::Result<TableId> Env::table(const char* name) {
   const bool read_only = impl_->options.read_only;
   MDB_txn* txn = nullptr;
-  if (const int rc = mdb_txn_begin(impl_->env, nullptr, read_only ? MDB_RDONLY : 0, &txn); rc != 0) return failure(rc, "open a table", *impl_);
+  if (const int rc = mdb_txn_begin(impl_->env, nullptr, read_only ? MDB_RDONLY : 0, &txn); rc != 0)
+    return failure(rc, "open a table", *impl_);
   MDB_dbi dbi = 0;
   if (!read_only) {  // look first: an existing table needs no commit
     if (mdb_dbi_open(txn, name, 0, &dbi) == 0) {
@@ -127,7 +132,9 @@ base::Result<TableId> Env::table(const char* name) {
 }
 
 base::Result<Txn> Env::begin_write() {
-  if (impl_->poisoned) return base::Error{base::Kind::kIo, "the disk has refused a write before", impl_->dir, "stop the process and run check before the next start"};
+  if (impl_->poisoned)
+    return base::Error{base::Kind::kIo, "the disk has refused a write before", impl_->dir,
+                       "stop the process and run check before the next start"};
   auto t = std::make_unique<Txn::Impl>();
   t->env = impl_;
   t->write = true;

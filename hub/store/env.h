@@ -12,20 +12,20 @@
 #include <string_view>
 #include <vector>
 
-#include "crypto/base/result.h"
 #include "crypto/base/bytes.h"
+#include "crypto/base/result.h"
 
 namespace hub::store {
 
 struct Options {
   std::uint64_t map_size = 16ULL << 30;  // fixed, sparse
   unsigned max_tables = 32;
-  bool durable = true;                   // false: MDB_NOSYNC, for rebuildable indexes only
+  bool durable = true;  // false: MDB_NOSYNC, for rebuildable indexes only
   bool read_only = false;
 };
 
 class Txn;
-struct TableId {                         // from Env::table; a value
+struct TableId {  // from Env::table; a value
   unsigned dbi = 0;
 };
 
@@ -43,17 +43,17 @@ class Env {
   base::Result<Txn> begin_read() const;
   // A consistent hot copy (mdb_env_copy2, compacting) into an existing empty folder; does not stall writers.
   base::Status copy_to(const std::string& dir) const;
-  [[nodiscard]] double fill() const;     // 0..1: pages in use of map_size, or of what the disk can still give, whichever is worse
+  [[nodiscard]] double fill() const;  // 0..1: pages in use of map_size, or of what the disk can still give, whichever is worse
   [[nodiscard]] bool poisoned() const;
 
-  struct Impl;                           // internal.h
+  struct Impl;  // internal.h
 
  private:
   explicit Env(std::shared_ptr<Impl> impl);
   std::shared_ptr<Impl> impl_;
 };
 
-class Txn {                              // aborted unless committed
+class Txn {  // aborted unless committed
  public:
   Txn(Txn&&) noexcept;
   Txn& operator=(Txn&&) noexcept;
@@ -65,7 +65,7 @@ class Txn {                              // aborted unless committed
   base::Status append(TableId t, base::View key, base::View value);  // key must be the greatest: MDB_APPEND
   // Room for `n` bytes in the map, to be filled before the next write (MDB_RESERVE): saves a copy for large values.
   base::Result<std::span<base::Byte>> reserve(TableId t, base::View key, std::size_t n, bool append = false);
-  base::Status erase(TableId t, base::View key);                     // absent is fine
+  base::Status erase(TableId t, base::View key);  // absent is fine
   base::Status clear(TableId t);
   std::uint64_t count(TableId t) const;
   std::optional<std::pair<base::View, base::View>> first(TableId t) const;
@@ -75,9 +75,9 @@ class Txn {                              // aborted unless committed
   // Visits keys <= from in descending order (from the last if empty).
   void scan_back(TableId t, base::View from, const std::function<bool(base::View key, base::View value)>& visit) const;
 
-  base::Status commit();                 // durable when it returns ok, if the Env is
+  base::Status commit();  // durable when it returns ok, if the Env is
 
-  struct Impl;                           // internal.h
+  struct Impl;  // internal.h
 
  private:
   friend class Env;

@@ -58,7 +58,8 @@ base::Status Txn::append(TableId t, base::View key, base::View value) {
 
 base::Result<std::span<base::Byte>> Txn::reserve(TableId t, base::View key, std::size_t n, bool append) {
   MDB_val k = val(key), v{n, nullptr};
-  if (const int rc = mdb_put(impl_->txn, t.dbi, &k, &v, MDB_RESERVE | (append ? MDB_APPEND : 0u)); rc != 0) return failure(rc, "reserve room", *impl_->env);
+  if (const int rc = mdb_put(impl_->txn, t.dbi, &k, &v, MDB_RESERVE | (append ? MDB_APPEND : 0u)); rc != 0)
+    return failure(rc, "reserve room", *impl_->env);
   return std::span<base::Byte>(static_cast<base::Byte*>(v.mv_data), n);
 }
 

@@ -152,7 +152,8 @@ TEST_CASE("readers on other threads see whole records only") {
         const auto ckpt = crypto::parse_checkpoint(c->text);
         if (ckpt->size != r.size()) ++torn;
         const auto path = r.inclusion(r.size() - 1, r.size());
-        if (!path.ok() || !crypto::verify_inclusion(r.size() - 1, r.size(), crypto::merkle_leaf(*r.entry(r.size() - 1)), *path, ckpt->root)) ++torn;
+        if (!path.ok() || !crypto::verify_inclusion(r.size() - 1, r.size(), crypto::merkle_leaf(*r.entry(r.size() - 1)), *path, ckpt->root))
+          ++torn;
         ++reads;
       }
     });

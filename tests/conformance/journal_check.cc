@@ -73,7 +73,8 @@ TEST_CASE("any flipped byte of a stored group, header or content, is found and i
   for (const Table table : {Table::kGrpMeta, Table::kGrpCt}) {
     std::vector<std::pair<std::uint64_t, std::size_t>> rows;
     d.change(table, [&](hub::store::Txn& txn, hub::store::TableId t) {
-      txn.scan(t, {}, [&](base::View k, base::View v) { return rows.emplace_back(base::load_be<std::uint64_t>(k.data()), v.size()), true; });
+      txn.scan(t, {},
+               [&](base::View k, base::View v) { return rows.emplace_back(base::load_be<std::uint64_t>(k.data()), v.size()), true; });
     });
     for (const auto& [index, len] : rows) {
       for (std::size_t byte = index % 3; byte < len; byte += 13) {

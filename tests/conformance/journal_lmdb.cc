@@ -103,7 +103,8 @@ TEST_CASE("killed at any moment: what was answered is there, and the store holds
       if (!j.ok()) ::_exit(1);
       for (const SignedNote& n : mine.notes()) (void)(*j)->append({note_item(n)}, kStart);
       for (;;) {
-        auto applied = (*j)->append({item(EntryType::kAccept, mine.send("hospital", {{.to = "crisis"}}, kStart, (*j)->directory().seq()))}, kStart);
+        auto applied =
+            (*j)->append({item(EntryType::kAccept, mine.send("hospital", {{.to = "crisis"}}, kStart, (*j)->directory().seq()))}, kStart);
         if (!applied.ok() || !applied->outcomes[0].accepted) ::_exit(1);
         if (::write(pipe_fds[1], &applied->size, sizeof applied->size) < 0) ::_exit(1);
       }

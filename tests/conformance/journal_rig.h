@@ -48,7 +48,8 @@ inline void live_a_little(HubRig& hub) {
   REQUIRE(lost.accepted);
   REQUIRE(beds.accepted);
   hub.now = hub.now.plus(schemas::kDefaultExpiryMs);
-  REQUIRE(hub.apply(hub::state::erase_item(EntryType::kExpire, std::vector{lost.first_index, beds.first_index}, record_bytes("tick"))).n == 2);
+  REQUIRE(hub.apply(hub::state::erase_item(EntryType::kExpire, std::vector{lost.first_index, beds.first_index}, record_bytes("tick"))).n ==
+          2);
   REQUIRE(hub.apply(hub::state::erase_item(EntryType::kErase, std::vector{first.first_index}, record_bytes("order"))).n == 1);
   REQUIRE(hub.receipt("crisis", "hospital", schemas::ReceiptStatus::kExpiredUnread).accepted);
   REQUIRE(hub.send("hospital", {{.to = "crisis"}}).accepted);

@@ -55,7 +55,20 @@ Consortium::Consortium(std::vector<AgentSpec> agents, Options options)
 }
 
 void Consortium::add(const AgentSpec& spec) {
-  Agent a{spec, crypto::SignKey::generate(random_), crypto::SignKey::generate(random_), crypto::SignKey::generate(random_), crypto::BoxKey::generate(random_), {}, {}, {}, {}, {}, {}, 0, {}, {}};
+  Agent a{spec,
+          crypto::SignKey::generate(random_),
+          crypto::SignKey::generate(random_),
+          crypto::SignKey::generate(random_),
+          crypto::BoxKey::generate(random_),
+          {},
+          {},
+          {},
+          {},
+          {},
+          {},
+          0,
+          {},
+          {}};
   crypto::Cert& c = a.cert;
   c.consortium = consortium_;
   c.type = spec.type;
@@ -187,7 +200,8 @@ crypto::SealRequest Consortium::request(const std::string& from, const std::vect
   return r;
 }
 
-crypto::SealRequest Consortium::broadcast(const std::string& from, const std::vector<std::string>& recipients, base::Instant now, std::uint64_t dir_seq) {
+crypto::SealRequest Consortium::broadcast(const std::string& from, const std::vector<std::string>& recipients, base::Instant now,
+                                          std::uint64_t dir_seq) {
   Mail mail{.to = recipients.at(0), .body = "2 beds", .kind = schemas::MsgKind::kCapacity, .purpose = schemas::Purpose::kCapacity};
   crypto::SealRequest r = request(from, {mail}, now, dir_seq);
   r.groups[0].to.clear();
@@ -229,8 +243,8 @@ base::Bytes Consortium::send(const std::string& from, const std::vector<Mail>& m
   return frame(batch);
 }
 
-base::Bytes Consortium::receipt(const std::string& recipient, const std::string& sender, std::uint64_t upto, const crypto::Hash& leaf, base::Instant now,
-                                schemas::ReceiptStatus status, std::uint32_t n_failed) {
+base::Bytes Consortium::receipt(const std::string& recipient, const std::string& sender, std::uint64_t upto, const crypto::Hash& leaf,
+                                base::Instant now, schemas::ReceiptStatus status, std::uint32_t n_failed) {
   const Agent& a = agent(recipient);
   crypto::Rcp1 r;
   r.status = static_cast<std::uint16_t>(status);

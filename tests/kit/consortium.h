@@ -15,7 +15,7 @@ namespace kit {
 
 inline constexpr base::Instant kStart{1791208800000};  // 2026-10-05T14:00:00Z
 
-class SeededRandom : public crypto::Random {           // SHA-256 of seed and counter
+class SeededRandom : public crypto::Random {  // SHA-256 of seed and counter
  public:
   explicit SeededRandom(std::uint64_t seed = 1) : seed_(seed) {}
   void fill(std::span<base::Byte> out) override;
@@ -26,11 +26,11 @@ class SeededRandom : public crypto::Random {           // SHA-256 of seed and co
 
 struct AgentSpec {
   std::string slug;
-  std::string kind;                                    // agency kind: hospital_ed, crisis_center, police, coordinator, ...
-  std::string type = "agent";                          // agent | auditor
+  std::string kind;            // agency kind: hospital_ed, crisis_center, police, coordinator, ...
+  std::string type = "agent";  // agent | auditor
 };
 
-struct Head {                                          // what a sender keeps per recipient
+struct Head {  // what a sender keeps per recipient
   std::uint64_t upto = 0;
   crypto::Hash leaf{};
 };
@@ -43,22 +43,22 @@ struct Agent {
   std::vector<crypto::EpochKey> epochs;
   crypto::Cert cert;
   crypto::Hash cert_hash{};
-  std::string cert_note, epoch_note;                   // whole
+  std::string cert_note, epoch_note;  // whole
   std::uint64_t batch_seq = 0;
   crypto::Hash prev_batch{};
   std::map<base::Id, Head> heads;
   [[nodiscard]] const base::Id& id() const { return cert.agent; }
 };
 
-struct SignedNote {                                    // as DIRPUT carries it
+struct SignedNote {  // as DIRPUT carries it
   std::string whole;
-  base::Bytes blob;                                    // policy only
+  base::Bytes blob;  // policy only
 };
 
 struct Options {
   unsigned authorities = 3, threshold = 2, revoke_threshold = 2;
-  base::Instant now = kStart;                          // certificates and epochs begin an hour earlier
-  unsigned epochs = 14;                                // of 24 h, the first one current
+  base::Instant now = kStart;  // certificates and epochs begin an hour earlier
+  unsigned epochs = 14;        // of 24 h, the first one current
   std::uint64_t cert_days = 365;
   std::vector<std::pair<std::string, std::uint64_t>> limits{};
   std::vector<crypto::MatrixRow> matrix{{"*", "*", "*", "*"}};
@@ -66,14 +66,14 @@ struct Options {
   std::uint64_t seed = 1;
 };
 
-struct Mail {                                          // one group with one message; see Consortium::request
+struct Mail {  // one group with one message; see Consortium::request
   std::string to;
   std::string body = "hello, referral";
   schemas::MsgKind kind = schemas::MsgKind::kReferral;
   schemas::Purpose purpose = schemas::Purpose::kTreat;
-  base::Id thread{};                                   // zero: a new one
+  base::Id thread{};  // zero: a new one
   std::uint32_t thread_seq = 1;
-  unsigned copies = 1;                                 // messages in the group
+  unsigned copies = 1;  // messages in the group
 };
 
 class Consortium {
@@ -97,9 +97,11 @@ class Consortium {
   [[nodiscard]] std::string revoke(const std::string& slug, bool suspend) const;  // signed by enough authorities
 
   // What `from` would seal now: one group a mail, at the heads of its chains. Change it at will before seal().
-  crypto::SealRequest request(const std::string& from, const std::vector<Mail>& mails, base::Instant now = kStart, std::uint64_t dir_seq = 0);
+  crypto::SealRequest request(const std::string& from, const std::vector<Mail>& mails, base::Instant now = kStart,
+                              std::uint64_t dir_seq = 0);
   // A broadcast (kind 6) to several agents as the only group of a batch.
-  crypto::SealRequest broadcast(const std::string& from, const std::vector<std::string>& to, base::Instant now = kStart, std::uint64_t dir_seq = 0);
+  crypto::SealRequest broadcast(const std::string& from, const std::vector<std::string>& to, base::Instant now = kStart,
+                                std::uint64_t dir_seq = 0);
   crypto::SealedBatch seal(const std::string& from, const crypto::SealRequest& request);
   void accepted(const std::string& from, const crypto::SealedBatch& batch);  // the sender's chains go on from here
   static base::Bytes frame(const crypto::SealedBatch& batch);                // BATCH
@@ -107,8 +109,9 @@ class Consortium {
   base::Bytes send(const std::string& from, const std::vector<Mail>& mails, base::Instant now = kStart, std::uint64_t dir_seq = 0);
 
   // RCP1 || sig by `recipient` for the group with this leaf.
-  base::Bytes receipt(const std::string& recipient, const std::string& sender, std::uint64_t upto, const crypto::Hash& leaf, base::Instant now = kStart,
-                      schemas::ReceiptStatus status = schemas::ReceiptStatus::kDelivered, std::uint32_t n_failed = 0);
+  base::Bytes receipt(const std::string& recipient, const std::string& sender, std::uint64_t upto, const crypto::Hash& leaf,
+                      base::Instant now = kStart, schemas::ReceiptStatus status = schemas::ReceiptStatus::kDelivered,
+                      std::uint32_t n_failed = 0);
 
  private:
   void add(const AgentSpec& spec);
@@ -124,7 +127,7 @@ class Consortium {
   std::string anchor_note_;
   crypto::Hash consortium_{};
   SignedNote policy_;
-  std::deque<Agent> agents_;                            // stable addresses
+  std::deque<Agent> agents_;  // stable addresses
 };
 
 }  // namespace kit

@@ -61,7 +61,8 @@ struct HubRig {
     return o;
   }
   Outcome send(const std::string& from, const std::vector<Mail>& mails) { return send(from, c.request(from, mails, now, dir_seq())); }
-  Outcome receipt(const std::string& recipient, const std::string& sender, schemas::ReceiptStatus status = schemas::ReceiptStatus::kDelivered) {
+  Outcome receipt(const std::string& recipient, const std::string& sender,
+                  schemas::ReceiptStatus status = schemas::ReceiptStatus::kDelivered) {
     const Head& head = c.agent(sender).heads.at(c.agent(recipient).id());
     return apply(item(EntryType::kReceipt, c.receipt(recipient, sender, head.upto, head.leaf, now, status)));
   }

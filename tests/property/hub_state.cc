@@ -11,7 +11,8 @@ using hub::state::Table;
 
 namespace {
 
-const std::vector<AgentSpec> kFour{{"hospital", "hospital_ed"}, {"crisis", "crisis_center"}, {"police", "police"}, {"coord", "coordinator"}};
+const std::vector<AgentSpec> kFour{
+    {"hospital", "hospital_ed"}, {"crisis", "crisis_center"}, {"police", "police"}, {"coord", "coordinator"}};
 
 // Two journals and a State fed from encoded records, told the same things.
 struct Twins {
@@ -75,7 +76,8 @@ Item receipt(Twins& t) {
   const auto& heads = t.c.agent(from).heads;
   const auto it = heads.find(t.c.agent(to).id());
   const Head head = it == heads.end() ? Head{1, base::Hash{3}} : it->second;
-  const auto status = *rc::gen::element(schemas::ReceiptStatus::kDelivered, schemas::ReceiptStatus::kDelivered, schemas::ReceiptStatus::kUndecryptable, schemas::ReceiptStatus::kExpiredUnread);
+  const auto status = *rc::gen::element(schemas::ReceiptStatus::kDelivered, schemas::ReceiptStatus::kDelivered,
+                                        schemas::ReceiptStatus::kUndecryptable, schemas::ReceiptStatus::kExpiredUnread);
   return item(EntryType::kReceipt, t.c.receipt(to, from, head.upto, head.leaf, t.now, status));
 }
 
@@ -95,7 +97,8 @@ Item anything(Twins& t, std::vector<std::function<void(const Outcome&)>>& after)
     case 3:
     case 4: return receipt(t);
     case 5: return ended(t);
-    case 6: return t.frames.empty() ? item(EntryType::kHub, record_bytes("event")) : item(EntryType::kAccept, *rc::gen::elementOf(t.frames));
+    case 6:
+      return t.frames.empty() ? item(EntryType::kHub, record_bytes("event")) : item(EntryType::kAccept, *rc::gen::elementOf(t.frames));
     case 7: {
       base::Bytes junk = t.frames.empty() ? base::to_bytes("junk") : *rc::gen::elementOf(t.frames);
       junk[*rc::gen::inRange<std::size_t>(0, junk.size())] ^= 1;

@@ -65,7 +65,8 @@ TEST_CASE("the same bytes again give the stored receipt and no new entry") {
 TEST_CASE("a verified batch is not hashed again but all state rules hold") {
   HubRig hub;
   NackCode code{};
-  auto v = hub::state::State::verify_batch(hub.c.send("hospital", {{.to = "crisis"}}, hub.now, hub.dir_seq()), hub.journal->directory(), &code);
+  auto v =
+      hub::state::State::verify_batch(hub.c.send("hospital", {{.to = "crisis"}}, hub.now, hub.dir_seq()), hub.journal->directory(), &code);
   REQUIRE(v.ok());
   Item i = item(EntryType::kAccept, {});
   i.verified = *v;
@@ -127,7 +128,8 @@ TEST_CASE("NACK 7: a number that does not rise, a predecessor that is not the la
   const auto ckpt = crypto::open_checkpoint(ack->checkpoint, hub.c.anchor_values().log);
   REQUIRE(ckpt.ok());
   REQUIRE(ack->entries.size() == 1);
-  CHECK(crypto::verify_inclusion(ack->entries[0].index, ckpt->size, crypto::merkle_leaf(ack->entries[0].ent), ack->entries[0].path, ckpt->root));
+  CHECK(crypto::verify_inclusion(ack->entries[0].index, ckpt->size, crypto::merkle_leaf(ack->entries[0].ent), ack->entries[0].path,
+                                 ckpt->root));
 }
 
 TEST_CASE("NACK 8: a gap, a fork or an early restart of a pair chain; a gap in one pair leaves the others") {
@@ -179,7 +181,8 @@ TEST_CASE("NACK 10: kinds, purposes and versions that the signed matrix does not
 
 TEST_CASE("the previous policy version is still good, the one before is not") {
   HubRig hub;
-  for (std::uint32_t v = 2; v <= 3; ++v) REQUIRE(hub.apply(note_item(hub.c.policy(v, {{"*", "*", "*", "*"}}, hub.now.minus(1000)))).accepted);
+  for (std::uint32_t v = 2; v <= 3; ++v)
+    REQUIRE(hub.apply(note_item(hub.c.policy(v, {{"*", "*", "*", "*"}}, hub.now.minus(1000)))).accepted);
   auto r = hub.c.request("hospital", {{.to = "crisis"}}, hub.now, hub.dir_seq());
   CHECK(group_code(hub.send("hospital", r)) == NackCode::kPolicy);
   r.groups[0].messages[0].hdr.policy_version = 2;

@@ -38,7 +38,9 @@ TEST_CASE("mail that nobody fetched expires: a tombstone that still proves what 
   checked(hub, *hub.ask([&](const auto& r) { return r.deliver_frame(o.first_index); }), false);
   const auto leaf = hub.ask([&](const auto& r) { return r.rows(o.first_index); })[2].message_leaf;
   const auto due = [&] { return hub.ask([&](const auto& r) { return r.due(EntryType::kExpire, hub.now, 10); }); };
-  const auto expire = [&] { return hub.apply(hub::state::erase_item(EntryType::kExpire, std::vector{o.first_index}, record_bytes("tick"))); };
+  const auto expire = [&] {
+    return hub.apply(hub::state::erase_item(EntryType::kExpire, std::vector{o.first_index}, record_bytes("tick")));
+  };
   CHECK(due().empty());
   hub.now = kStart.plus(schemas::kDefaultExpiryMs - 1);
   CHECK_FALSE(expire().accepted);
@@ -75,7 +77,8 @@ TEST_CASE("groups that no longer qualify are passed over, the rest still goes") 
   REQUIRE(hub.receipt("crisis", "hospital").accepted);
   const Outcome b = hub.send("hospital", {{.to = "crisis"}});
   hub.now = hub.now.plus(schemas::kDefaultExpiryMs);
-  const Outcome o = hub.apply(hub::state::erase_item(EntryType::kExpire, std::vector<std::uint64_t>{a.first_index, b.first_index, 0, 1'000'000}, record_bytes("tick")));
+  const Outcome o = hub.apply(hub::state::erase_item(
+      EntryType::kExpire, std::vector<std::uint64_t>{a.first_index, b.first_index, 0, 1'000'000}, record_bytes("tick")));
   CHECK(o.accepted);
   CHECK(o.n == 1);
 }

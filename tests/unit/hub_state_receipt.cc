@@ -37,7 +37,8 @@ TEST_CASE("the sender gets the receipt with its entry, proof and checkpoint") {
   CHECK(crypto::verify_inclusion(o.first_index, ckpt->size, crypto::merkle_leaf(all[0].entry.ent), all[0].entry.path, ckpt->root));
   const auto e = crypto::parse_ent1(all[0].entry.ent);
   CHECK(e->subject == crypto::sha256({all[0].rcp, all[0].sig}));
-  CHECK(hub.ask([&](const auto& r) { return r.receipts(hub.c.agent("hospital").id(), hub.c.agent("crisis").id(), o.first_index + 1, 10); }).empty());
+  CHECK(hub.ask([&](const auto& r) { return r.receipts(hub.c.agent("hospital").id(), hub.c.agent("crisis").id(), o.first_index + 1, 10); })
+            .empty());
 }
 
 TEST_CASE("undecryptable: that group only, once; the delivered receipt after it does not cover it") {

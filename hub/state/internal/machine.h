@@ -9,24 +9,24 @@
 
 namespace hub::state {
 
-struct Limits {                        // protocol 12; the anchor may lower them
+struct Limits {  // protocol 12; the anchor may lower them
   std::uint64_t frame = schemas::kMaxBatchFrame, groups = crypto::kMaxGroups, messages = crypto::kMaxMessages, slots = crypto::kMaxSlots;
   std::uint64_t body = crypto::kMaxBody, note = schemas::kMaxNote, age_ms = 24 * base::kHour, skew_ms = 2 * base::kMinute;
-  std::uint64_t mailbox = 100'000;     // groups waiting for one recipient
+  std::uint64_t mailbox = 100'000;  // groups waiting for one recipient
 };
 Limits limits_of(const crypto::Anchor& anchor);
 
 struct Machine {
   const crypto::SignKey* log_key = nullptr;
-  std::string anchor;                  // whole note that the log began with
+  std::string anchor;  // whole note that the log began with
   crypto::Directory directory;
   std::vector<base::Instant> dir_times;  // hub_time of each type-3 entry
   crypto::Frontier frontier;
-  base::Instant hub_time{};            // of the last entry
+  base::Instant hub_time{};  // of the last entry
   base::Hash hub_subject{};
   std::uint32_t agents = 0;
   std::uint64_t checkpoints = 0;
-  std::string checkpoint;              // newest
+  std::string checkpoint;  // newest
   Limits limits;
 
   explicit Machine(crypto::Directory d) : directory(std::move(d)), limits(limits_of(directory.anchor())) {}
@@ -39,28 +39,31 @@ class Work {
 
   Machine& m;
   Kv& kv;
-  const base::Instant hub_time;        // of every entry of this record
+  const base::Instant hub_time;  // of every entry of this record
 
   // Appends one entry; hub_time and dir_seq are filled in.
-  base::Status entry(schemas::EntryType type, const base::Hash& subject, const base::Hash& container, std::uint32_t count = 0, std::uint16_t flags = 0);
+  base::Status entry(schemas::EntryType type, const base::Hash& subject, const base::Hash& container, std::uint32_t count = 0,
+                     std::uint16_t flags = 0);
   [[nodiscard]] std::uint64_t size() const { return m.frontier.size(); }
 
-  AgentRow* find_agent(const base::Id& id);            // nullptr: never sent nor received
-  AgentRow& agent(const base::Id& id);                 // gives it a number
+  AgentRow* find_agent(const base::Id& id);  // nullptr: never sent nor received
+  AgentRow& agent(const base::Id& id);       // gives it a number
   PairRow* find_pair(const base::Id& sender, const base::Id& recipient);
   PairRow& pair(const base::Id& sender, const base::Id& recipient);
   // Takes one row out of a mailbox. No such row: nothing happens, nullopt.
   base::Result<std::optional<InboxRow>> leave_mailbox(const base::Id& sender, const base::Id& recipient, std::uint64_t index);
   // The ACCEPT entry at an index, or nullopt.
   [[nodiscard]] std::optional<crypto::Ent1> accept_entry(std::uint64_t index) const;
-  base::Status keep(base::View record);                // into kRec, by its SHA-256
+  base::Status keep(base::View record);  // into kRec, by its SHA-256
 
-  base::Status finish();                               // rows, checkpoint, state; only if the tree grew
+  base::Status finish();  // rows, checkpoint, state; only if the tree grew
 
  private:
   std::unordered_map<base::Id, std::optional<AgentRow>, base::IdHash> agents_;
   struct PairHash {
-    std::size_t operator()(const base::Fixed<32>& k) const { return base::load_le<std::size_t>(k.data() + 8) ^ base::load_le<std::size_t>(k.data() + 24) * 31; }
+    std::size_t operator()(const base::Fixed<32>& k) const {
+      return base::load_le<std::size_t>(k.data() + 8) ^ base::load_le<std::size_t>(k.data() + 24) * 31;
+    }
   };
   std::unordered_map<base::Fixed<32>, std::optional<PairRow>, PairHash> pairs_;
   const std::uint64_t size_before_ = m.frontier.size();
@@ -72,9 +75,9 @@ base::Status apply_batch(Work& w, const Item& item, Outcome& out);
 base::Status apply_receipt(Work& w, const Item& item, Outcome& out);
 base::Status apply_dir(Work& w, const Item& item, Outcome& out);
 base::Status apply_head(Work& w, const Item& item, Outcome& out);
-base::Status apply_record(Work& w, const Item& item, Outcome& out);   // 4, 7
+base::Status apply_record(Work& w, const Item& item, Outcome& out);  // 4, 7
 base::Status apply_access(Work& w, const Item& item, Outcome& out);
-base::Status apply_end(Work& w, const Item& item, Outcome& out);      // 5, 6
+base::Status apply_end(Work& w, const Item& item, Outcome& out);  // 5, 6
 
 // accept_batch.cc: writes a batch that has passed every check.
 base::Status accept_batch(Work& w, const VerifiedBatch& batch, Outcome& out);
