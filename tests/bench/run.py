@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""./dev bench [loop] [seal] [verify] [open] [log]: runs the benchmarks, prints their tables, keeps the figures in a folder."""
+import argparse
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+
+STAGES = ["seal", "verify", "open", "log"]
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as s:
+        return s.getsockname()[1]
+
+
+def loop(bin_dir, sizes, repetitions, seconds):
+    """4 senders, 8 mailboxes, separate processes over TCP and CURVE; confirmed with proof, opened, receipts logged."""
+    rows = []
+    peer = os.path.join(bin_dir, "handoff-peer")
+    for repetition in range(repetitions):
+        folder, port = tempfile.mkdtemp(prefix="handoff-bench-"), free_port()
+        server = subprocess.Popen([peer, "serve", os.path.join(folder, "county"), str(port)], stdout=subprocess.PIPE)
+        try:
+            for line in server.stdout:
+                if line.startswith(b"listening "):
+                    break
+            else:
+                raise SystemExit("the hub did not start")
+            runs = [("tput", s, 100000) for s in sizes] + [("lat", 1024, 2000)]
+            for mode, size, n in runs:
+                done = subprocess.run([peer, "load", "--mode", mode, "--size", str(size), "--n", str(n), "--secs", str(seconds), "--port", str(port),
+                                       "--server-pid", str(server.pid), "--data", folder], capture_output=True, text=True)
+                result = next((line for line in done.stdout.splitlines() if line.startswith("RESULT")), None)
+                if done.returncode != 0 or result is None:
+                    raise SystemExit(f"{mode} {size}: not clean\n{done.stdout}{done.stderr}")
+                rows.append(dict(pair.split("=", 1) for pair in result.split()[1:]) | {"rep": repetition})
+        finally:
+            server.send_signal(signal.SIGTERM)
+            server.wait()
+            shutil.rmtree(folder, ignore_errors=True)
+    print(f"{'loop':<6}{'size':>6}{'rate/s':>9}{'hub CPU s':>11}{'load CPU s':>12}{'hub MB':>8}{'disk MB':>9}{'syncs':>7}{'recv p50/p99 us':>18}{'confirm p50/p99 us':>20}")
+    for r in sorted(rows, key=lambda r: (r["mode"], int(r["size"]))):
+        latency = f"{r.get('recv_p50', '-')}/{r.get('recv_p99', '-')}", f"{r.get('conf_p50', '-')}/{r.get('conf_p99', '-')}"
+        print(f"{r['mode']:<6}{r['size']:>6}{r['rate']:>9}{r['srv_cpu']:>11}{r['cli_cpu']:>12}{r['rss_mb']:>8}{r['dev_mb']:>9}{r['flushes']:>7}{latency[0]:>18}{latency[1]:>20}")
+    return rows
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--bin", required=True)
+    parser.add_argument("--out", required=True)
+    parser.add_argument("--reps", type=int, default=3)
+    parser.add_argument("--secs", type=float, default=6)
+    parser.add_argument("names", nargs="*", metavar="NAME", choices=["loop", *STAGES, []])
+    args = parser.parse_args()
+    names = args.names or ["loop", *STAGES]
+    os.makedirs(args.out, exist_ok=True)
+    if "loop" in names:
+        with open(os.path.join(args.out, "loop.json"), "w") as f:
+            json.dump(loop(args.bin, [256, 1024, 8192], args.reps, args.secs), f, indent=1)
+    for name in (n for n in STAGES if n in names):
+        done = subprocess.run([os.path.join(args.bin, "bench_stages"), name], capture_output=True, text=True, check=True)
+        print(done.stdout, end="")
+        with open(os.path.join(args.out, name + ".txt"), "w") as f:
+            f.write(done.stdout)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

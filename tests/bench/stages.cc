@@ -1,0 +1,119 @@
+// bench_stages seal|verify|open|log: the stages of a message on one core, microseconds a message; best of several windows, so that a
+// neighbour on the machine disturbs less..
+#include <algorithm>
+#include <cstdio>
+#include <functional>
+#include <string>
+
+#include "crypto/merkle.h"
+#include "schemas/frames.h"
+#include "tests/bench/meter.h"
+#include "tests/kit/consortium.h"
+
+namespace {
+
+constexpr int kWindows = 8;
+constexpr std::int64_t kWindowNs = 150'000'000;
+
+// Nanoseconds of one call of `work`, best window.
+double best(const std::function<void()>& work) {
+  work();
+  double least = 1e18;
+  for (int w = 0; w < kWindows; ++w) {
+    const std::int64_t start = bench::now_ns();
+    std::int64_t n = 0;
+    do {
+      work();
+      ++n;
+    } while (bench::now_ns() - start < kWindowNs);
+    least = std::min(least, static_cast<double>(bench::now_ns() - start) / static_cast<double>(n));
+  }
+  return least;
+}
+
+struct Stage {
+  kit::Consortium county{{{"stb", "hospital_ed"}, {"harbor", "crisis_center"}}};
+  crypto::SealRequest request;
+  base::Bytes frame;
+
+  Stage(std::size_t body, unsigned n) {
+    request = county.request("stb", {{.to = "harbor", .body = std::string(body - 4, 'x'), .copies = n}});
+    frame = kit::Consortium::frame(county.seal("stb", request));
+  }
+  void seal() { kit::Consortium::frame(county.seal("stb", request)); }
+  void verify() {
+    auto parts = schemas::decode_batch(frame);
+    auto parsed = crypto::parse_batch(*parts, crypto::Frame::kBatch);
+    if (!crypto::check_signature(*parts, county.agent("stb").cert.sign).ok() ||
+        !crypto::check_hashes(*parts, *parsed, crypto::Frame::kBatch).ok())
+      std::abort();
+  }
+  void open() {
+    auto parts = schemas::decode_batch(frame);
+    auto parsed = crypto::parse_batch(*parts, crypto::Frame::kBatch);
+    if (!crypto::check_signature(*parts, county.agent("stb").cert.sign).ok() ||
+        !crypto::check_hashes(*parts, *parsed, crypto::Frame::kBatch).ok())
+      std::abort();
+    const auto& harbor = county.agent("harbor");
+    const auto& group = parsed->groups[0];
+    if (!crypto::open(parts->groups[0], group, harbor.id(), harbor.epoch_keys.at(group.grp.slots[0].epoch)).ok()) std::abort();
+  }
+};
+
+void messages(const std::string& what) {
+  std::printf("%-8s %8s %10s %10s %10s %10s %12s\n", what.c_str(), "body B", "N=1", "16", "64", "256", "wire B/msg@64");
+  for (std::size_t body : {256, 1024, 8192}) {
+    std::printf("%-8s %8zu", "us/msg", body);
+    double wire = 0;
+    for (unsigned n : {1U, 16U, 64U, 256U}) {
+      Stage s(body, n);
+      const double ns = best([&] { what == "seal" ? s.seal() : what == "verify" ? s.verify() : s.open(); });
+      std::printf(" %10.2f", ns / 1e3 / n);
+      if (n == 64) wire = static_cast<double>(s.frame.size()) / n;
+    }
+    std::printf(" %12.0f\n", wire);
+  }
+}
+
+void log() {
+  constexpr std::uint64_t kSize = 1 << 16;
+  const base::Bytes entry(112, 7);
+  std::vector<std::vector<base::Hash>> levels(17);
+  crypto::Frontier tree;
+  for (std::uint64_t i = 0; i < kSize; ++i) {
+    tree.append(crypto::merkle_leaf(entry), [&](unsigned level, std::uint64_t, const base::Hash& h) { levels[level].push_back(h); });
+  }
+  const auto read = [&](unsigned level, std::uint64_t i) -> std::optional<base::Hash> { return levels.at(level).at(i); };
+  const double raw = best([&] { crypto::sha256(entry); });
+  const double append = best([&] {
+                          crypto::Frontier f;
+                          for (int i = 0; i < 1024; ++i) f.append(crypto::merkle_leaf(entry));
+                        }) /
+                        1024;
+  const auto path = *crypto::prove_inclusion(12345, kSize, read);
+  const double prove = best([&] {
+    if (!crypto::prove_inclusion(12345, kSize, read).ok()) std::abort();
+  });
+  const double check = best([&] {
+    if (!crypto::verify_inclusion(12345, kSize, crypto::merkle_leaf(entry), path, tree.root())) std::abort();
+  });
+  std::printf(
+      "log      raw SHA-256 of an entry %.0f ns | append to the tree %.0f ns (%.2f of the raw rate) | prove in 65,536 %.1f us | verify a "
+      "proof %.1f us\n",
+      raw, append, raw / append, prove / 1e3, check / 1e3);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string what = argv[i];
+    if (what == "log")
+      log();
+    else if (what == "seal" || what == "verify" || what == "open")
+      messages(what);
+    else
+      return std::fprintf(stderr, "bench_stages seal|verify|open|log\n"), 2;
+  }
+  return 0;
+}
