@@ -15,6 +15,8 @@ namespace {
 using cli::Option;
 using Values = std::map<std::string, std::string>;
 
+constexpr const char* kEverywhere = "Goes with every command: --agent DIR or --profile NAME, --json.\n";
+
 // "-o,--out" -> "out"
 std::string name_of(const char* spec) {
   const std::string_view s = spec;
@@ -25,11 +27,14 @@ std::string name_of(const char* spec) {
 void add_option(CLI::App& app, const Option& option, Values& values) {
   const std::string name = name_of(option.spec);
   if (option.kind == Option::kFlag) {
-    app.add_flag_callback(option.spec, [&values, name] { values[name] = "1"; }, option.words);
+    app.add_flag_callback(
+        option.spec, [&values, name] { values[name] = "1"; }, option.words);
     return;
   }
-  auto* made = app.add_option_function<std::string>(option.spec, [&values, name](const std::string& v) { values[name] = v; }, option.words);
-  made->option_text(option.spec[0] == '-' ? "TEXT" : "")->required(option.kind == Option::kNeeded);
+  auto* made = app.add_option_function<std::string>(
+      option.spec, [&values, name](const std::string& v) { values[name] = v; }, option.words);
+  const bool needed = option.kind == Option::kNeeded;
+  made->option_text(std::string(option.spec[0] == '-' ? "TEXT" : "") + (needed ? " (needed)" : ""))->required(needed);
 }
 
 using Groups = std::map<std::string, CLI::App*>;
@@ -57,7 +62,9 @@ std::string profiles() {
 
 int run(int argc, char** argv) {
   CLI::App app("handoff: referrals between agencies, and the proof of them. Speaks to your own agency's agent.", "handoff");
-  app.footer("Exit codes: 0 it worked or holds, 1 a finding (tampering, denied), 2 an error.\nExample: handoff status --agent /var/lib/handoff-agent");
+  app.footer(
+      "Exit codes: 0 it worked or holds, 1 a finding (tampering, denied), 2 an error.\nExample: handoff status --agent "
+      "/var/lib/handoff-agent");
   app.require_subcommand(1);
   Values global;
   for (const Option& o : cli::global_options()) add_option(app, o, global);
@@ -68,7 +75,7 @@ int run(int argc, char** argv) {
     CLI::App& sub = subcommand(app, groups, c.path, c.words);
     Values& own = values.emplace_back();
     for (const Option& o : c.options) add_option(sub, o, own);
-    sub.fallthrough()->footer(std::string("Example: ") + c.example);
+    sub.fallthrough()->footer(std::string(kEverywhere) + "Example: " + c.example);
     sub.final_callback([&] {
       own.insert(global.begin(), global.end());
       const cli::counter::Call call{own, std::cin, std::cout, std::cerr, profiles(), ::isatty(STDERR_FILENO) == 1};
@@ -87,7 +94,8 @@ int run(int argc, char** argv) {
   }
   std::cout.flush();
   if (!std::cout) {
-    cli::counter::print_error(std::cerr, {base::Kind::kIo, "the answer could not be written whole", "standard output", "is the disk full?"});
+    cli::counter::print_error(std::cerr,
+                              {base::Kind::kIo, "the answer could not be written whole", "standard output", "is the disk full?"});
     return cli::counter::kError;
   }
   return code;
@@ -100,7 +108,8 @@ int main(int argc, char** argv) {
   try {
     return run(argc, argv);
   } catch (const std::exception&) {  // out of memory and the like; its words might quote what was read
-    cli::counter::print_error(std::cerr, {base::Kind::kUsage, "this could not be done", {}, "try again; if it stays so, report the command"});
+    cli::counter::print_error(std::cerr,
+                              {base::Kind::kUsage, "this could not be done", {}, "try again; if it stays so, report the command"});
     return cli::counter::kError;
   }
 }

@@ -10,7 +10,7 @@ namespace {
 
 constexpr Option kGlobal[] = {
     {"--agent", "data folder of the agent to speak to"},
-    {"--profile", "profile that names the agent: ~/.config/handoff/NAME.toml (default: default)"},
+    {"--profile", "or the profile ~/.config/handoff/NAME.toml that names it"},
     {"--json", "print one JSON document", Option::kFlag},
 };
 constexpr Option kGroups[] = {
@@ -27,7 +27,7 @@ constexpr Option kSend[] = {
     {"--to", "agency; or go on with a --thread"},
     {"--thread", "thread to go on with"},
     {"--kind", "Referral, SecureMessage, or another kind with --file", Option::kNeeded},
-    {"--file", "a body.json, an HL7 v2 message or a FHIR R4 bundle; - is standard input"},
+    {"--file", "body.json, or a document in a format that the agent reads; - is stdin"},
     {"--purpose", "CRISIS, TREAT, COORD, CAPACITY, ADMIN or TEST"},
     {"--dedupe-key", "the same key again sends nothing twice"},
     {"--test", "mark it as a test", Option::kFlag},
@@ -90,54 +90,86 @@ constexpr Option kComplete[] = {
     {"--role", "their role"},
     {"--text", "anything else"},
 };
-constexpr Option kCancel[] = {
+constexpr Option kWithReason[] = {
     {"thread", "the thread's id", Option::kNeeded},
     {"--reason", "why", Option::kNeeded},
     {"--name", "on whose behalf (default: you)"},
     {"--role", "their role"},
     {"--text", "anything else"},
 };
+constexpr Option kSchedule[] = {
+    {"thread", "the thread's id", Option::kNeeded},
+    {"--appointment-at", "when", Option::kNeeded},
+    {"--place", "where to come to"},
+    {"--name", "on whose behalf (default: you)"},
+    {"--role", "their role"},
+    {"--text", "anything else"},
+};
+constexpr Option kInfo[] = {
+    {"thread", "the thread's id", Option::kNeeded},
+    {"--text", "the question", Option::kNeeded},
+    {"--name", "on whose behalf (default: you)"},
+    {"--role", "their role"},
+};
 constexpr Option kSearch[] = {
-    {"--agency", "sender or recipient"},
+    {"--agency", "sender"},
     {"--to", "recipient"},
     {"--kind", "kind of message"},
     {"--purpose", "purpose"},
     {"--since", "not before this time or date"},
-    {"--until", "before this time or date"},
+    {"--until", "not after this time or date"},
     {"--thread", "only this thread"},
     {"--limit", "at most so many (default 100)"},
     {"--after", "go on after this one"},
 };
 constexpr Option kVerify[] = {
-    {"bundle", "a proof bundle to check instead of the live log; - is standard input"},
-    {"--anchor-hash", "with a bundle: the consortium's anchor hash, as somebody you trust read it to you"},
+    {"bundle", "a proof bundle to check instead of the live log; - is stdin"},
+    {"--anchor-hash", "with a bundle: the anchor's hash, as the consortium publishes it"},
     {"--store", "a copy of a hub's folder to check instead, offline"},
-    {"--anchor", "with --store: the consortium's anchor.note, as the authority published it"},
+    {"--anchor", "with --store: anchor.note, as the consortium publishes it"},
     {"--since", "only the log's entries from this position on"},
 };
 constexpr Option kProve[] = {
     {"message", "the message's id", Option::kNeeded},
     {"-o,--out", "file to write", Option::kNeeded},
-    {"--disclose", "put the content's key in: whoever has the file can read the message", Option::kFlag},
+    {"--disclose", "put the key in: whoever has the file can read the message", Option::kFlag},
 };
 
 constexpr Command kCommands[] = {
     {"status", "the agent, its hub, queues, keys and adapters; nothing protected", "handoff status", admin::status, {}},
-    {"can-send", "would a message go out? asked before it is needed", "handoff can-send --to harbor --kind Referral", admin::can_send, kCanSend},
+    {"can-send", "would a message go out? asked before it is needed", "handoff can-send --to harbor --kind Referral", admin::can_send,
+     kCanSend},
     {"send", "hand a message to the agent",
-     "handoff send --to harbor --kind Referral --urgency urgent --reason WELFARE --service CRISIS_EVAL --family Doe --given Sam --callback +1-555-0199 --basis emergency",
+     "handoff send --to harbor --kind Referral --urgency urgent --reason WELFARE \\\n"
+     "    --service CRISIS_EVAL --family Doe --given Sam --callback +1-555-0199 --basis emergency",
      referral::send, kSend},
     {"inbox list", "the threads of this agency, newest first", "handoff inbox list --open", referral::inbox_list, kList},
-    {"inbox show", "one thread with all that is in it (protected)", "handoff inbox show 0199a1b2-0000-7000-8000-000000000001", referral::inbox_show, kThread},
-    {"inbox accept", "accept a referral", "handoff inbox accept 0199a1b2-0000-7000-8000-000000000001 --role clinician --expected-at 2026-10-05T15:00:00Z", referral::inbox_accept, kAccept},
-    {"inbox decline", "decline a referral", "handoff inbox decline 0199a1b2-0000-7000-8000-000000000001 --reason no-bed", referral::inbox_decline, kDecline},
+    {"inbox show", "one thread with all that is in it (protected)", "handoff inbox show 0199a1b2-0000-7000-8000-000000000001",
+     referral::inbox_show, kThread},
+    {"inbox accept", "accept a referral",
+     "handoff inbox accept 0199a1b2-0000-7000-8000-000000000001 --callback +1-555-0142 \\\n    --expected-at 2026-10-05T15:00:00Z",
+     referral::inbox_accept, kAccept},
+    {"inbox decline", "decline a referral", "handoff inbox decline 0199a1b2-0000-7000-8000-000000000001 --reason no-bed",
+     referral::inbox_decline, kDecline},
+    {"inbox info", "ask the requester something before answering",
+     "handoff inbox info 0199a1b2-0000-7000-8000-000000000001 --text 'Any allergies?'", referral::inbox_info, kInfo},
+    {"inbox schedule", "give the person an appointment",
+     "handoff inbox schedule 0199a1b2-0000-7000-8000-000000000001 --appointment-at 2026-10-07", referral::inbox_schedule, kSchedule},
     {"inbox start", "the person is here", "handoff inbox start 0199a1b2-0000-7000-8000-000000000001", referral::inbox_start, kStart},
-    {"inbox complete", "the service is done", "handoff inbox complete 0199a1b2-0000-7000-8000-000000000001 --outcome stabilized", referral::inbox_complete, kComplete},
-    {"inbox cancel", "call a referral off", "handoff inbox cancel 0199a1b2-0000-7000-8000-000000000001 --reason no-longer-needed", referral::inbox_cancel, kCancel},
-    {"audit trail", "each message and receipt of a thread, proved against the log", "handoff audit trail 0199a1b2-0000-7000-8000-000000000001", audit::trail, kThread},
-    {"audit search", "the same columns for what the filters say, newest first", "handoff audit search --agency harbor --since 2026-10-01", audit::search, kSearch},
-    {"audit verify", "the whole log against its signatures; or a copy of a store, or one bundle, offline", "handoff audit verify --store hub-copy --anchor anchor.note", audit::verify, kVerify},
-    {"audit prove", "write a file that convinces a third party offline", "handoff audit prove 0199a1b2-0000-7000-8000-000000000002 -o referral.proof", audit::prove, kProve},
+    {"inbox hold", "pause the service", "handoff inbox hold 0199a1b2-0000-7000-8000-000000000001 --reason in-surgery", referral::inbox_hold,
+     kWithReason},
+    {"inbox complete", "the service is done", "handoff inbox complete 0199a1b2-0000-7000-8000-000000000001 --outcome stabilized",
+     referral::inbox_complete, kComplete},
+    {"inbox cancel", "call a referral off", "handoff inbox cancel 0199a1b2-0000-7000-8000-000000000001 --reason no-longer-needed",
+     referral::inbox_cancel, kWithReason},
+    {"audit trail", "each message and receipt of a thread, proved against the log",
+     "handoff audit trail 0199a1b2-0000-7000-8000-000000000001", audit::trail, kThread},
+    {"audit search", "the same columns for what the filters say, newest first", "handoff audit search --agency harbor --since 2026-10-01",
+     audit::search, kSearch},
+    {"audit verify", "the whole log; or offline a copy of a hub's store, or one bundle",
+     "handoff audit verify --store hub-copy --anchor anchor.note", audit::verify, kVerify},
+    {"audit prove", "write a file that convinces a third party offline",
+     "handoff audit prove 0199a1b2-0000-7000-8000-000000000002 -o referral.proof", audit::prove, kProve},
 };
 
 }  // namespace

@@ -8,12 +8,12 @@
 namespace cli {
 
 struct Option {
-  const char* spec;                   // "--to", "-o,--out"; without a dash it is a positional
+  const char* spec;  // "--to", "-o,--out"; without a dash it is a positional
   const char* words;
   enum Kind { kValue, kNeeded, kFlag } kind = kValue;
 };
 struct Command {
-  const char* path;                   // "inbox accept"
+  const char* path;  // "inbox accept"
   const char* words;
   const char* example;
   counter::Exit (*run)(const counter::Call&);

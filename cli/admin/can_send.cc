@@ -20,9 +20,12 @@ counter::Exit can_send(const counter::Call& call) {
   const bool key = j.contains("epoch_key") && j.at("epoch_key") == true;
   counter::wrap(call.out, 0, (allowed ? "yes: " : "NO: ") + counter::plain(call.get("kind")) + " to " + counter::plain(call.get("to")));
   if (const auto why = counter::text(j, "explanation"); !why.empty()) counter::wrap(call.out, 2, why);
-  counter::wrap(call.out, 2, "its certificate is " + counter::text(j, "standing") + "; " + (key ? "a key to seal to is there" : "there is NO key to seal to"));
+  counter::wrap(
+      call.out, 2,
+      "its certificate is " + counter::text(j, "standing") + "; " + (key ? "a key to seal to is there" : "there is NO key to seal to"));
   if (const auto rules = j.find("rules"); rules != j.end() && rules->is_array()) {
-    for (const auto& rule : *rules) counter::wrap(call.out, 2, "rule: " + counter::plain(rule.is_string() ? rule.get<std::string>() : schemas::dump(rule)));
+    for (const auto& rule : *rules)
+      counter::wrap(call.out, 2, "rule: " + counter::plain(rule.is_string() ? rule.get<std::string>() : schemas::dump(rule)));
   }
   return allowed ? counter::kWorked : counter::kFinding;
 }

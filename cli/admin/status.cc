@@ -26,28 +26,42 @@ std::string age(const std::string& ms) {
 
 void print_adapters(std::ostream& out, const Json& list) {
   if (!list.is_array() || list.empty()) return;
-  counter::Table table({{"ADAPTER", true}, {"TYPE", true}, {"STATE"}, {"QUEUE", false, true}, {"ACCEPTED", false, true}, {"REFUSED", false, true},
-                        {"DELIVERED", false, true}, {"FAILED", false, true}, {"WORDS", true}});
+  counter::Table table({{"ADAPTER", true},
+                        {"TYPE", true},
+                        {"STATE"},
+                        {"QUEUE", false, true},
+                        {"ACCEPTED", false, true},
+                        {"REFUSED", false, true},
+                        {"DELIVERED", false, true},
+                        {"FAILED", false, true},
+                        {"WORDS", true}});
   for (const Json& a : list) {
-    table.add({text(a, "name"), text(a, "type"), a.value("ok", false) ? "ok" : "SICK", text(a, "queue"), text(a, "accepted"), text(a, "refused"), text(a, "delivered"),
-               text(a, "failed"), text(a, "words")});
+    table.add({text(a, "name"), text(a, "type"), a.value("ok", false) ? "ok" : "SICK", text(a, "queue"), text(a, "accepted"),
+               text(a, "refused"), text(a, "delivered"), text(a, "failed"), text(a, "words")});
   }
   out << "\n";
   table.print(out);
 }
 
 void print_status(std::ostream& out, const Json& j) {
-  const Json &hub = part(j, "hub"), &log = part(j, "log"), &cert = part(j, "certificate"), &outbox = part(j, "outbox"), &inbox = part(j, "inbox");
+  const Json &hub = part(j, "hub"), &log = part(j, "log"), &cert = part(j, "certificate"), &outbox = part(j, "outbox"),
+             &inbox = part(j, "inbox");
   const auto line = [&](const char* title, const std::string& words) { counter::wrap(out, 0, fmt::format("{:<12} {}", title, words)); };
   const auto flag = [](const Json& o, const char* key) { return o.contains(key) && o.at(key) == true; };
-  line("Agency", fmt::format("{} ({}), agent {}{}", text(j, "agency"), text(j, "kind"), text(j, "agent"), flag(j, "test") ? ", TEST CONSORTIUM" : ""));
-  line("Hub", fmt::format("{}, {}{}", text(hub, "endpoint"), flag(hub, "connected") ? "connected" : "NOT CONNECTED", flag(hub, "read_only") ? ", READ ONLY" : ""));
-  line("Log", fmt::format("{} entries at the hub, {} checked here; hub time {}", text(hub, "log_size"), text(log, "scanned"), counter::seconds(text(hub, "hub_time"))));
-  line("Certificate", fmt::format("serial {}, until {}, {}", text(cert, "serial"), counter::seconds(text(cert, "not_after")), text(cert, "standing")));
+  line("Agency", fmt::format("{} ({}), agent {}{}", text(j, "agency"), text(j, "kind"), text(j, "agent"),
+                             flag(j, "test") ? ", TEST CONSORTIUM" : ""));
+  line("Hub", fmt::format("{}, {}{}", text(hub, "endpoint"), flag(hub, "connected") ? "connected" : "NOT CONNECTED",
+                          flag(hub, "read_only") ? ", READ ONLY" : ""));
+  line("Log", fmt::format("{} entries at the hub, {} checked here; hub time {}", text(hub, "log_size"), text(log, "scanned"),
+                          counter::seconds(text(hub, "hub_time"))));
+  line("Certificate",
+       fmt::format("serial {}, until {}, {}", text(cert, "serial"), counter::seconds(text(cert, "not_after")), text(cert, "standing")));
   line("Keys", fmt::format("published until {}", counter::seconds(text(part(j, "epochs"), "published_until"))));
   line("Policy", fmt::format("version {}", text(part(j, "policy"), "version")));
-  line("Outbox", fmt::format("{} waiting, {} in flight, oldest {}{}", text(outbox, "waiting"), text(outbox, "in_flight"), age(text(outbox, "oldest_age_ms")),
-                             flag(outbox, "stopped") ? ", STOPPED" : ""));
+  line("Outbox",
+       fmt::format("{} waiting, {} in flight, oldest {}{}", text(outbox, "waiting"), text(outbox, "in_flight"),
+                   age(text(outbox, "oldest_age_ms")),
+                   !outbox.contains("stopped") || outbox.at("stopped") == false || text(outbox, "stopped").empty() ? "" : ", STOPPED"));
   line("Inbox", fmt::format("{} threads, {} undelivered", text(inbox, "threads"), text(inbox, "undelivered")));
   line("Quarantine", text(j, "quarantine"));
   if (const auto alarms = j.find("alarms"); alarms != j.end() && alarms->is_array()) {

@@ -38,16 +38,20 @@ counter::Exit prove(const counter::Call& call) {
   TRY_ASSIGN(const std::string message, counter::id_option(call, "message"));
   TRY_ASSIGN(const auto answer, counter::ask(call, {{"op", "audit.prove"}, {"message", message}, {"disclose", call.has("disclose")}}));
   const auto part = answer->find("bundle");
-  if (part == answer->end() || !(part->is_string() || part->is_object())) return base::malformed("the agent's answer has no bundle", "audit.prove");
+  if (part == answer->end() || !(part->is_string() || part->is_object()))
+    return base::malformed("the agent's answer has no bundle", "audit.prove");
   const std::string bundle = part->is_string() ? part->get<std::string>() : schemas::dump(*part, 1) + "\n";
   const auto verdict = verify::verify_bundle(bundle);
-  if (!verdict.holds) return base::Error{base::Kind::kBadSignature, "the agent's bundle does not hold: " + verdict.why, "audit.prove, check \"" + verdict.failed + "\"", "run handoff audit verify"};
+  if (!verdict.holds)
+    return base::Error{base::Kind::kBadSignature, "the agent's bundle does not hold: " + verdict.why,
+                       "audit.prove, check \"" + verdict.failed + "\"", "run handoff audit verify"};
   const std::string path = call.get("out");
   TRY(write_file(path, bundle));
   if (call.json()) {
     counter::print_json(call.out, {{"ok", true}, {"bundle", path}, {"bytes", bundle.size()}, {"disclosed", call.has("disclose")}});
   } else {
-    call.out << counter::plain(path) << ": " << bundle.size() << " bytes, and it holds" << (call.has("disclose") ? "; it DISCLOSES the content" : "") << "\n";
+    call.out << counter::plain(path) << ": " << bundle.size() << " bytes, and it holds"
+             << (call.has("disclose") ? "; it DISCLOSES the content" : "") << "\n";
     call.out << "anyone can check it offline: handoff-verify " << counter::plain(path) << "\n";
   }
   return counter::kWorked;

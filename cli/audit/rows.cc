@@ -18,15 +18,22 @@ std::string recipients(const Json& row) {
   const auto to = row.find("to");
   if (to == row.end() || !to->is_array()) return text(row, "to");
   std::string out;
-  for (const Json& one : *to) out += (out.empty() ? "" : ", ") + counter::plain(one.is_string() ? one.get<std::string>() : schemas::dump(one));
+  for (const Json& one : *to)
+    out += (out.empty() ? "" : ", ") + counter::plain(one.is_string() ? one.get<std::string>() : schemas::dump(one));
   return out;
 }
 
 void print_row(std::ostream& out, const Json& r) {
   const std::string proof = text(r, "proof"), delivered = counter::seconds(text(r, "delivered_at"));
-  counter::wrap(out, 0, fmt::format("#{:<7} {:<20}  {}  {} -> {}", text(r, "index"), counter::seconds(text(r, "time")), text(r, "kind"), text(r, "from"), recipients(r)));
-  counter::wrap(out, 9, fmt::format("message {}  purpose {}  policy {}  {} bytes", text(r, "message"), text(r, "purpose"), text(r, "policy"), text(r, "size")));
-  counter::wrap(out, 9, fmt::format("delivered {}  proof {}  digest {}", delivered.empty() ? "not yet" : delivered, proof == "ok" ? "ok" : "FAILED: " + proof, counter::cut(text(r, "digest"), 17)));
+  counter::wrap(out, 0,
+                fmt::format("#{:<7} {:<20}  {}  {} -> {}", text(r, "index"), counter::seconds(text(r, "time")), text(r, "kind"),
+                            text(r, "from"), recipients(r)));
+  counter::wrap(out, 9,
+                fmt::format("message {}  purpose {}  policy {}  {} bytes", text(r, "message"), text(r, "purpose"), text(r, "policy"),
+                            text(r, "size")));
+  counter::wrap(out, 9,
+                fmt::format("delivered {}  proof {}  digest {}", delivered.empty() ? "not yet" : delivered,
+                            proof == "ok" ? "ok" : "FAILED: " + proof, counter::cut(text(r, "digest"), 17)));
 }
 
 }  // namespace
@@ -41,8 +48,11 @@ counter::Exit print_rows(const counter::Call& call, const Json& answer) {
     return holds ? counter::kWorked : counter::kFinding;
   }
   for (const Json& r : *rows) print_row(call.out, r);
-  const std::string upto = text(answer, "indexed_upto"), size = text(answer, "size"), access = text(answer, "access_index"), next = text(answer, "next");
-  counter::wrap(call.out, 0, fmt::format("{} row(s); {}{}", rows->size(), holds ? "every proof holds" : "A PROOF DOES NOT HOLD", upto.empty() ? "" : "; indexed up to " + upto + " of " + size));
+  const std::string upto = text(answer, "indexed_upto"), size = text(answer, "size"), access = text(answer, "access_index"),
+                    next = text(answer, "next");
+  counter::wrap(call.out, 0,
+                fmt::format("{} row(s); {}{}", rows->size(), holds ? "every proof holds" : "A PROOF DOES NOT HOLD",
+                            upto.empty() ? "" : "; indexed up to " + upto + " of " + size));
   if (!access.empty()) call.out << "this question is entry #" << access << " of the log\n";
   if (!next.empty()) call.out << "more: add --after " << next << "\n";
   return holds ? counter::kWorked : counter::kFinding;

@@ -13,14 +13,17 @@ base::Result<Store> Store::open(const std::string& dir) {
     std::error_code error;
     if (found.empty() && std::filesystem::is_regular_file(dir + inner + "/data.mdb", error)) found = dir + inner;
   }
-  if (found.empty()) return base::Error{base::Kind::kNotFound, "there is no hub's store in this folder", dir, "give a folder made by handoff-hub backup"};
+  if (found.empty())
+    return base::Error{base::Kind::kNotFound, "there is no hub's store in this folder", dir, "give a folder made by handoff-hub backup"};
   hub::store::Options options;
   options.read_only = true;
   TRY_ASSIGN(auto env, hub::store::Env::open(found, options));
   Ids ids{};
   for (std::size_t i = 0; i < ids.size(); ++i) {
     auto table = env.table(kTables[i]);
-    if (!table.ok()) return base::Error{table.error().kind, "this is not a hub's store: " + table.error().what, found, "give a folder made by handoff-hub backup"};
+    if (!table.ok())
+      return base::Error{table.error().kind, "this is not a hub's store: " + table.error().what, found,
+                         "give a folder made by handoff-hub backup"};
     ids[i] = *table;
   }
   TRY_ASSIGN(auto txn, env.begin_read());

@@ -34,7 +34,7 @@ class Store {
 };
 
 struct Bad {
-  std::optional<std::uint64_t> index;          // no entry can be named: a row about the whole store
+  std::optional<std::uint64_t> index;  // no entry can be named: a row about the whole store
   std::string why;
 };
 using Finding = std::optional<Bad>;

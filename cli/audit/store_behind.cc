@@ -1,5 +1,6 @@
 // What entries refer to by hash: directory notes, receipts, records, and the groups of messages with their readable headers.
 #include "cli/audit/store.h"
+#include "crypto/transcript.h"
 #include "schemas/registry.h"
 
 namespace cli::audit {
@@ -14,7 +15,7 @@ Bad bad(std::uint64_t index, std::string why) { return {index, std::move(why)}; 
 // The mark is the message's leaf while its ciphertext is held, and the ciphertext's hash after it was erased.
 struct Group {
   bool erased = false;
-  View bst, sig, grp, messages;
+  View bst, sig, path, grp, messages;
   std::uint32_t n = 0;
 };
 constexpr std::size_t kPerMessage = 128 + 32 + 32, kCtLength = 68;
@@ -28,6 +29,7 @@ std::optional<Group> parse_group(View v) {
   g.erased = v[4] == 1;
   g.bst = v.subspan(8, 216);
   g.sig = v.subspan(224, 64);
+  g.path = v.subspan(kPath, at - kPath);
   const View rest = v.subspan(at);
   const std::size_t grp = kFixed + kSlot * base::load_le<std::uint16_t>(rest.data() + 6);
   g.n = base::load_le<std::uint32_t>(rest.data() + 8);
@@ -35,6 +37,14 @@ std::optional<Group> parse_group(View v) {
   g.grp = rest.first(grp);
   g.messages = rest.subspan(grp);
   return g;
+}
+
+// The group is the one at its place in the batch that the sender signed.
+bool in_batch(const Group& g, const base::Hash& leaf) {
+  const auto bst = crypto::parse_bst1(g.bst);
+  const auto grp = crypto::parse_grp1(g.grp);
+  const auto path = crypto::split_hashes(g.path);
+  return bst.ok() && grp.ok() && path.ok() && crypto::verify_inclusion(grp->group_no, bst->n_groups, leaf, *path, bst->batch_root);
 }
 
 Finding check_group(const Store& store, std::uint64_t i, const crypto::Ent1& e) {
@@ -61,14 +71,17 @@ Finding check_group(const Store& store, std::uint64_t i, const crypto::Ent1& e) 
     if (!g->erased && !base::equal(leaves.back(), mark)) return bad(i, "message " + std::to_string(m) + " is not the one that was logged");
   }
   if (content && at != content->size()) return bad(i, "its content is longer than its headers say");
-  if (crypto::group_leaf(context, g->n, crypto::merkle_root(leaves)) != e.subject) return bad(i, "its headers are not the ones that were logged");
+  if (crypto::group_leaf(context, g->n, crypto::merkle_root(leaves)) != e.subject)
+    return bad(i, "its headers are not the ones that were logged");
+  if (!in_batch(*g, e.subject)) return bad(i, "its place in its batch is not proved");
   return {};
 }
 
 Finding check_note(const Store& store, std::uint64_t i, const crypto::Ent1& e) {
   const auto row = store.get(Rows::kDir, e.dir_seq);
   if (!row || row->size() < 16) return bad(i, "its directory note is missing");
-  if (base::load_le<std::uint64_t>(row->data()) != i || base::load_le<std::uint64_t>(row->data() + 8) != e.hub_time.ms) return bad(i, "its directory note stands at another place");
+  if (base::load_le<std::uint64_t>(row->data()) != i || base::load_le<std::uint64_t>(row->data() + 8) != e.hub_time.ms)
+    return bad(i, "its directory note stands at another place");
   if (crypto::sha256(row->subspan(16)) != e.subject) return bad(i, "its directory note is not the one that was logged");
   const auto note = crypto::parse_note(base::text(row->subspan(16)));
   const auto policy = note.ok() ? crypto::parse_policy_note(note->text) : base::Result<crypto::PolicyNote>(note.error());

@@ -10,7 +10,8 @@ counter::Exit verify_bundle(const counter::Call& call) {
   std::optional<crypto::Hash> anchor;
   if (call.has("anchor-hash")) {
     anchor = base::unhex_hash(call.get("anchor-hash"));
-    if (!anchor) return base::Error{base::Kind::kUsage, "this is not a hash", "--anchor-hash", "give the 64 hex digits that the consortium publishes"};
+    if (!anchor)
+      return base::Error{base::Kind::kUsage, "this is not a hash", "--anchor-hash", "give the 64 hex digits that the consortium publishes"};
   }
   TRY_ASSIGN(const std::string text, counter::read_file(call, call.get("bundle")));
   const auto verdict = verify::verify_bundle(text, anchor);

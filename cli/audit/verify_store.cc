@@ -29,7 +29,9 @@ base::Result<Report> check(const counter::Call& call) {
     anchor = base::text(*stored);
   }
   const auto directory = crypto::Directory::start(anchor);
-  if (!directory.ok() && call.has("anchor")) return base::Error{base::Kind::kUsage, "this is not a consortium's anchor: " + directory.error().what, call.get("anchor"), "give the anchor.note that the authority published"};
+  if (!directory.ok() && call.has("anchor"))
+    return base::Error{base::Kind::kUsage, "this is not a consortium's anchor: " + directory.error().what, call.get("anchor"),
+                       "give the anchor.note that the authority published"};
   if (!directory.ok()) {
     r.bad = Bad{std::nullopt, "the stored anchor is missing or damaged; give --anchor FILE to check the log without it"};
     return r;
@@ -41,18 +43,23 @@ base::Result<Report> check(const counter::Call& call) {
 }
 
 Json json(const Report& r, bool given) {
-  Json j{{"ok", !r.bad}, {"entries", r.log.size}, {"root", base::base64(r.log.root)}, {"anchor_hash", r.anchor_hash}, {"anchor_given", given}};
+  Json j{
+      {"ok", !r.bad}, {"entries", r.log.size}, {"root", base::base64(r.log.root)}, {"anchor_hash", r.anchor_hash}, {"anchor_given", given}};
   if (r.bad) j["first_bad"] = {{"index", r.bad->index ? Json(*r.bad->index) : Json()}, {"why", r.bad->why}};
   return j;
 }
 
 void print(std::ostream& out, const Report& r, bool given) {
   if (r.bad) {
-    counter::wrap(out, 0, "THE STORE DOES NOT HOLD. " + (r.bad->index ? "Entry #" + std::to_string(*r.bad->index) + ": " : std::string()) + r.bad->why);
+    counter::wrap(
+        out, 0,
+        "THE STORE DOES NOT HOLD. " + (r.bad->index ? "Entry #" + std::to_string(*r.bad->index) + ": " : std::string()) + r.bad->why);
     return;
   }
   counter::wrap(out, 0, "the store holds: " + std::to_string(r.log.size) + " entries, root " + base::base64(r.log.root));
-  counter::wrap(out, 0, given ? "signed by the log of the anchor that was given" : "signed by the log of the anchor in the store itself; compare its hash with the published one: " + r.anchor_hash);
+  counter::wrap(out, 0,
+                given ? "signed by the log of the anchor that was given"
+                      : "signed by the log of the anchor in the store itself; compare its hash with the published one: " + r.anchor_hash);
 }
 
 }  // namespace

@@ -8,10 +8,9 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "schemas/config.h"
+#include "cli/counter/hub_line.h"
 
 namespace cli::counter {
 namespace {
@@ -22,20 +21,9 @@ using base::Kind;
 constexpr std::size_t kMaxLine = 32u << 20;
 constexpr timeval kSilence{120, 0};  // an agent that says nothing for so long is not well
 
-base::Result<std::string> profile_agent(const Call& call) {
-  const std::string name = call.has("profile") ? call.get("profile") : "default";
-  const std::string path = call.profiles + "/" + name + ".toml";
-  if (name.find('/') != std::string::npos) return Error{Kind::kUsage, "a profile is a name, not a path", "--profile", "or name the agent's data folder with --agent DIR"};
-  if (!std::filesystem::exists(path)) {
-    return Error{Kind::kNotFound, "no agent is named, and there is no such profile", path, "use --agent DIR, or write the line  agent = \"DIR\"  into that file"};
-  }
-  TRY_ASSIGN(const auto config, schemas::Config::load(path));
-  TRY_ASSIGN(const std::string dir, config.text("agent"));
-  if (const auto unused = config.unused(); !unused.empty()) return base::malformed("an unknown key: " + unused[0], path, "a profile has the key agent");
-  return (std::filesystem::path(path).parent_path() / dir).string();
+Error silent(const std::string& where) {
+  return {Kind::kBusy, "the agent does not answer", where, "is it running? see handoff-agent doctor"};
 }
-
-Error silent(const std::string& where) { return {Kind::kBusy, "the agent does not answer", where, "is it running? see handoff-agent doctor"}; }
 
 // The kind that an agent's error names; an unknown one is treated as an error of ours to show.
 Kind kind_of(std::string_view kind) {
@@ -66,12 +54,7 @@ Agent::~Agent() {
   if (fd_ >= 0) ::close(fd_);
 }
 
-base::Result<Agent> Agent::connect(const Call& call) {
-  if (call.has("agent") && call.has("profile")) return Error{Kind::kUsage, "--agent and --profile both name an agent", {}, "give one of them"};
-  std::string dir = call.get("agent");
-  if (dir.empty()) {
-    TRY_ASSIGN(dir, profile_agent(call));
-  }
+base::Result<Agent> Agent::connect(const std::string& dir) {
   const std::string path = dir + "/agent.sock";
   // A socket's path may have 107 bytes only; through the open folder any path will do.
   const int folder = ::open(dir.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -84,7 +67,8 @@ base::Result<Agent> Agent::connect(const Call& call) {
   const int rc = agent.fd_ < 0 ? -1 : ::connect(agent.fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address);
   const int why = errno;
   ::close(folder);
-  if (rc != 0 && why == EACCES) return Error{Kind::kIo, "you may not speak to this agent", path, "ask its administrator to add you to the socket's group"};
+  if (rc != 0 && why == EACCES)
+    return Error{Kind::kIo, "you may not speak to this agent", path, "ask its administrator to add you to the socket's group"};
   if (rc != 0) return Error{Kind::kNotFound, "no agent listens there", path, "start it: handoff-agent run --config " + dir + "/agent.toml"};
   ::setsockopt(agent.fd_, SOL_SOCKET, SO_RCVTIMEO, &kSilence, sizeof kSilence);
   ::setsockopt(agent.fd_, SOL_SOCKET, SO_SNDTIMEO, &kSilence, sizeof kSilence);
@@ -126,7 +110,8 @@ base::Result<std::shared_ptr<Json>> Agent::ask(const Json& request, const Progre
   for (;;) {
     TRY_ASSIGN(const std::string text, receive());
     auto parsed = schemas::parse_json(text, kMaxLine);
-    if (!parsed.ok() || !(*parsed)->is_object()) return base::malformed("the agent's answer is not one JSON object", where_, "are the agent and this program of one version?");
+    if (!parsed.ok() || !(*parsed)->is_object())
+      return base::malformed("the agent's answer is not one JSON object", where_, "are the agent and this program of one version?");
     const Json& j = **parsed;
     if (const auto p = j.find("progress"); p != j.end() && !j.contains("ok")) {
       if (progress && p->is_object()) progress(p->value("done", std::uint64_t{0}), p->value("total", std::uint64_t{0}));
@@ -138,7 +123,12 @@ base::Result<std::shared_ptr<Json>> Agent::ask(const Json& request, const Progre
 }
 
 base::Result<std::shared_ptr<Json>> ask(const Call& call, const Json& request, const Progress& progress) {
-  TRY_ASSIGN(auto agent, Agent::connect(call));
+  TRY_ASSIGN(const Profile whom, whom_to_ask(call));
+  if (!whom.hub.empty()) {
+    TRY_ASSIGN(const auto hub, HubLine::connect(whom));
+    return hub->ask(request, progress);
+  }
+  TRY_ASSIGN(auto agent, Agent::connect(whom.agent));
   return agent.ask(request, progress);
 }
 

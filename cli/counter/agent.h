@@ -13,8 +13,8 @@ using Progress = std::function<void(std::uint64_t done, std::uint64_t total)>;
 
 class Agent {
  public:
-  // The agent that --agent DIR or --profile NAME names. kNotFound: no such profile or no agent there; kBusy: it does not answer.
-  static base::Result<Agent> connect(const Call& call);
+  // The agent with this data folder. kNotFound: no agent there; kBusy: it does not answer.
+  static base::Result<Agent> connect(const std::string& dir);
   Agent(Agent&& o) noexcept;
   Agent& operator=(Agent&& o) noexcept;
   ~Agent();
@@ -30,7 +30,7 @@ class Agent {
   std::string where_, pending_;
 };
 
-// connect() and ask() in one.
+// Asks whom the options name: an agent, or the hub of an auditor's profile (hub_line.h).
 base::Result<std::shared_ptr<Json>> ask(const Call& call, const Json& request, const Progress& progress = {});
 
 }  // namespace cli::counter

@@ -11,7 +11,9 @@
 namespace cli::counter {
 namespace {
 
-base::Error wrong(const char* name, const char* what, const char* mend) { return {base::Kind::kUsage, what, std::string("--") + name, mend}; }
+base::Error wrong(const char* name, const char* what, const char* mend) {
+  return {base::Kind::kUsage, what, std::string("--") + name, mend};
+}
 
 }  // namespace
 
@@ -52,7 +54,8 @@ base::Result<std::string> read_file(const Call& call, const std::string& path) {
   if (path != "-") file.open(path, std::ios::binary);
   std::istream& source = path == "-" ? call.in : file;
   std::string text{std::istreambuf_iterator<char>(source), {}};
-  if ((path != "-" && !file.is_open()) || source.bad()) return base::Error{base::Kind::kNotFound, "the file cannot be read", path, "check the name and the permissions"};
+  if ((path != "-" && !file.is_open()) || source.bad())
+    return base::Error{base::Kind::kNotFound, "the file cannot be read", path, "check the name and the permissions"};
   return text;
 }
 

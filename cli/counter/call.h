@@ -19,8 +19,8 @@ struct Call {
   std::istream& in;
   std::ostream& out;
   std::ostream& err;
-  std::string profiles;                        // folder of the NAME.toml
-  bool terminal = false;                       // stderr is one: progress may overwrite itself
+  std::string profiles;   // folder of the NAME.toml
+  bool terminal = false;  // stderr is one: progress may overwrite itself
 
   [[nodiscard]] bool has(std::string_view name) const { return !get(name).empty(); }
   [[nodiscard]] std::string get(std::string_view name) const;
@@ -29,10 +29,10 @@ struct Call {
 using Exit = base::Result<int>;
 
 // Options that must look like something; absent is empty. kUsage with the option's name.
-base::Result<std::string> time_option(const Call& call, const char* name);         // RFC 3339, or a date: its first moment in UTC
-base::Result<std::string> id_option(const Call& call, const char* name);           // a UUID or 32 hex digits -> UUID
+base::Result<std::string> time_option(const Call& call, const char* name);  // RFC 3339, or a date: its first moment in UTC
+base::Result<std::string> id_option(const Call& call, const char* name);    // a UUID or 32 hex digits -> UUID
 base::Result<std::uint64_t> number_option(const Call& call, const char* name, std::uint64_t fallback);
-base::Result<std::string> read_file(const Call& call, const std::string& path);    // "-" is standard input
+base::Result<std::string> read_file(const Call& call, const std::string& path);  // "-" is standard input
 
 // The exit code that an error deserves.
 int exit_code(const base::Error& e);

@@ -17,8 +17,9 @@ std::size_t printable(std::string_view s) {
   for (std::size_t i = 1; i < n; ++i) {
     if ((at(i) & 0xc0) != 0x80) return 0;
   }
-  const bool c1 = c == 0xc2 && at(1) < 0xa0;                                                                // also controls
-  const bool turns = (c == 0xe2 && ((at(1) == 0x80 && ((at(2) >= 0xa8 && at(2) <= 0xae) || at(2) == 0x8e || at(2) == 0x8f)) || (at(1) == 0x81 && at(2) >= 0xa6 && at(2) <= 0xa9)));
+  const bool c1 = c == 0xc2 && at(1) < 0xa0;  // also controls
+  const bool turns = (c == 0xe2 && ((at(1) == 0x80 && ((at(2) >= 0xa8 && at(2) <= 0xae) || at(2) == 0x8e || at(2) == 0x8f)) ||
+                                    (at(1) == 0x81 && at(2) >= 0xa6 && at(2) <= 0xa9)));
   return c1 || turns ? 0 : n;  // a change of writing direction can make a line read as another
 }
 

@@ -9,27 +9,27 @@ namespace cli::counter {
 
 inline constexpr std::size_t kWidth = 100;
 
-std::string plain(std::string_view text);                      // control characters (escape sequences) and bad UTF-8 become '?'
-std::size_t columns(std::string_view utf8);                    // code points
-std::string cut(std::string_view utf8, std::size_t width);     // ends with "…" if it was longer
-std::string text(const Json& j, const char* key);              // a field as text made plain: missing or null is "", a number its digits
-std::string seconds(std::string rfc3339);                      // without the fraction, for tables
+std::string plain(std::string_view text);                   // control characters (escape sequences) and bad UTF-8 become '?'
+std::size_t columns(std::string_view utf8);                 // code points
+std::string cut(std::string_view utf8, std::size_t width);  // ends with "…" if it was longer
+std::string text(const Json& j, const char* key);           // a field as text made plain: missing or null is "", a number its digits
+std::string seconds(std::string rfc3339);                   // without the fraction, for tables
 
 // "indent text", broken at spaces so that no line passes kWidth; later lines are indented two more.
 void wrap(std::ostream& out, std::size_t indent, std::string_view text);
-void print_json(std::ostream& out, const Json& j);             // one line
+void print_json(std::ostream& out, const Json& j);  // one line
 void print_error(std::ostream& err, const base::Error& e);
-Progress progress_to(const Call& call, const char* what);      // "what: done of total" on stderr
+Progress progress_to(const Call& call, const char* what);  // "what: done of total" on stderr
 
 class Table {
  public:
   struct Column {
     const char* title;
-    bool shrinks = false;                                      // gives way when the table is too wide
+    bool shrinks = false;  // gives way when the table is too wide
     bool right = false;
   };
   explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
-  void add(std::vector<std::string> cells);                    // as many as there are columns
+  void add(std::vector<std::string> cells);  // as many as there are columns
   void print(std::ostream& out) const;
 
  private:

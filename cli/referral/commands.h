@@ -12,6 +12,9 @@ counter::Exit inbox_show(const counter::Call& call);
 // One answer to a referral each; they differ in the action and in the options that the table allows them.
 counter::Exit inbox_accept(const counter::Call& call);
 counter::Exit inbox_decline(const counter::Call& call);
+counter::Exit inbox_info(const counter::Call& call);
+counter::Exit inbox_schedule(const counter::Call& call);
+counter::Exit inbox_hold(const counter::Call& call);
 counter::Exit inbox_start(const counter::Call& call);
 counter::Exit inbox_complete(const counter::Call& call);
 counter::Exit inbox_cancel(const counter::Call& call);

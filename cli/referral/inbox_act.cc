@@ -1,5 +1,5 @@
-// handoff inbox accept, decline, start, complete, cancel: one answer to a referral. The person is who the agent sees at its socket,
-// unless --name says on whose behalf.
+// handoff inbox accept, decline, info, schedule, start, hold, complete, cancel: one answer to a referral. The person is who the agent sees
+// at its socket, unless --name says on whose behalf.
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -9,8 +9,9 @@
 namespace cli::referral {
 namespace {
 
-constexpr std::pair<const char*, const char*> kTexts[] = {{"class", "reason_class"}, {"reason", "reason"}, {"text", "text"}, {"name", "name"}, {"role", "role"},
-                                                          {"callback", "callback"}, {"place", "place"}, {"outcome", "outcome"}};
+constexpr std::pair<const char*, const char*> kTexts[] = {{"class", "reason_class"}, {"reason", "reason"},  {"text", "text"},
+                                                          {"name", "name"},          {"role", "role"},      {"callback", "callback"},
+                                                          {"place", "place"},        {"outcome", "outcome"}};
 constexpr std::pair<const char*, const char*> kTimes[] = {{"expected-at", "expected_at"}, {"appointment-at", "appointment_at"}};
 
 counter::Exit act(const counter::Call& call, const char* action) {
@@ -27,7 +28,8 @@ counter::Exit act(const counter::Call& call, const char* action) {
   if (call.json()) {
     counter::print_json(call.out, *answer);
   } else {
-    call.out << "thread " << counter::text(*answer, "thread") << " is now " << counter::text(*answer, "phase") << " here; the other side will be told\n";
+    call.out << "thread " << counter::text(*answer, "thread") << " is now " << counter::text(*answer, "phase")
+             << " here; the other side will be told\n";
   }
   return counter::kWorked;
 }
@@ -36,6 +38,9 @@ counter::Exit act(const counter::Call& call, const char* action) {
 
 counter::Exit inbox_accept(const counter::Call& call) { return act(call, "accept"); }
 counter::Exit inbox_decline(const counter::Call& call) { return act(call, "decline"); }
+counter::Exit inbox_info(const counter::Call& call) { return act(call, "info"); }
+counter::Exit inbox_schedule(const counter::Call& call) { return act(call, "schedule"); }
+counter::Exit inbox_hold(const counter::Call& call) { return act(call, "hold"); }
 counter::Exit inbox_start(const counter::Call& call) { return act(call, "start"); }
 counter::Exit inbox_complete(const counter::Call& call) { return act(call, "complete"); }
 counter::Exit inbox_cancel(const counter::Call& call) { return act(call, "cancel"); }

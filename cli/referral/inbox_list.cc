@@ -29,8 +29,8 @@ void print_threads(std::ostream& out, const Json& answer, bool names) {
   for (const Json& t : answer.at("threads")) {
     const bool unread = t.contains("unread") && t.at("unread") == true;
     const bool expired = t.contains("expired") && t.at("expired") == true;
-    table.add({text(t, "thread"), unread ? "new" : "", text(t, "phase") + (expired ? " (expired)" : ""), text(t, "urgency"), text(t, "from"), text(t, "to"),
-               names ? text(t, "subject") : counter::seconds(text(t, "updated"))});
+    table.add({text(t, "thread"), unread ? "new" : "", text(t, "phase") + (expired ? " (expired)" : ""), text(t, "urgency"),
+               text(t, "from"), text(t, "to"), names ? text(t, "subject") : counter::seconds(text(t, "updated"))});
   }
   table.print(out);
   if (const auto next = text(answer, "next"); !next.empty()) out << "more: add --after " << next << "\n";
@@ -44,7 +44,8 @@ counter::Exit inbox_list(const counter::Call& call) {
   Json request{{"op", "inbox.list"}, {"open", call.has("open")}, {"limit", limit}};
   if (after != 0) request["after"] = after;
   TRY_ASSIGN(const auto answer, counter::ask(call, request));
-  if (!answer->contains("threads") || !answer->at("threads").is_array()) return base::malformed("the agent's answer lists no threads", "inbox.list");
+  if (!answer->contains("threads") || !answer->at("threads").is_array())
+    return base::malformed("the agent's answer lists no threads", "inbox.list");
   if (!call.has("names")) hide_names(*answer);
   if (call.json()) {
     counter::print_json(call.out, *answer);

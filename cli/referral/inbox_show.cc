@@ -32,7 +32,9 @@ void print_event(std::ostream& out, const Json& e) {
   const bool outgoing = e.contains("outgoing") && e.at("outgoing") == true;
   const auto refused = text(e, "refused");
   out << "\n";
-  counter::wrap(out, 0, counter::seconds(text(e, "at")) + "  " + text(e, "kind") + " from " + text(e, "from") + (outgoing ? " (ours)" : "") + ", " + text(e, "state"));
+  counter::wrap(out, 0,
+                counter::seconds(text(e, "at")) + "  " + text(e, "kind") + " from " + text(e, "from") + (outgoing ? " (ours)" : "") + ", " +
+                    text(e, "state"));
   if (!refused.empty()) counter::wrap(out, 4, "not counted: " + refused);
   if (const auto body = e.find("body"); body != e.end()) print_values(out, *body, "");
 }
@@ -49,7 +51,9 @@ counter::Exit inbox_show(const counter::Call& call) {
   const Json& j = *answer;
   const bool requester = j.contains("requester") && j.at("requester") == true;
   call.out << "Thread " << text(j, "thread") << "\n";
-  counter::wrap(call.out, 0, "Phase  " + text(j, "phase") + ", loop " + text(j, "loop") + ", " + (requester ? "referred by us to " : "referred to us by ") + text(j, "other"));
+  counter::wrap(call.out, 0,
+                "Phase  " + text(j, "phase") + ", loop " + text(j, "loop") + ", " +
+                    (requester ? "referred by us to " : "referred to us by ") + text(j, "other"));
   if (const auto events = j.find("events"); events != j.end() && events->is_array()) {
     for (const Json& e : *events) print_event(call.out, e);
   }

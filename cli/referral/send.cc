@@ -9,7 +9,8 @@
 namespace cli::referral {
 
 counter::Exit send(const counter::Call& call) {
-  if (!call.has("to") && !call.has("thread")) return base::Error{base::Kind::kUsage, "nobody to send to", "--to", "give --to AGENCY, or --thread THREAD to go on with one"};
+  if (!call.has("to") && !call.has("thread"))
+    return base::Error{base::Kind::kUsage, "nobody to send to", "--to", "give --to AGENCY, or --thread THREAD to go on with one"};
   TRY_ASSIGN(const std::string thread, counter::id_option(call, "thread"));
   TRY_ASSIGN(const auto request, content(call));
   counter::Json& r = *request;

@@ -1,0 +1,157 @@
+// See hub_line.h.
+#include "cli/counter/hub_line.h"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "cli/counter/hub_rows.h"
+#include "cli/counter/log_walk.h"
+#include "crypto/secret.h"
+
+namespace cli::counter {
+namespace {
+
+namespace wire = hub::client::wire;
+using What = wire::LogGet::What;
+
+class Line : public HubLine {
+ public:
+  Line(crypto::Directory anchored, std::unique_ptr<hub::net::Context> context, crypto::BoxKey key)
+      : anchored_(std::move(anchored)), context_(std::move(context)), key_(std::move(key)) {}
+
+  base::Status open(const std::string& endpoint) {
+    hub::client::Options options;
+    options.endpoint = endpoint;
+    options.server = anchored_.anchor().hub_transport;
+    options.credit = 0;
+    options.checkpoint = [] { return std::string(); };
+    options.dir_seq = [] { return std::uint64_t{0}; };
+    TRY_ASSIGN(client_, hub::client::Client::start(*context_, key_, options, {}));
+    if (!client_->wait_connected(15'000))
+      return base::Error{base::Kind::kBusy, "the hub does not answer", endpoint, "is it running, and is this credential in its directory?"};
+    return fetch_notes();
+  }
+
+  base::Result<std::shared_ptr<Json>> ask(const Json& question, const Progress& progress) override {
+    const std::string op = question.at("op");
+    auto out = std::make_shared<Json>(Json::object());
+    if (op == "audit.trail" || op == "audit.search") {
+      TRY(search(question, op == "audit.trail", *out));
+    } else if (op == "audit.verify") {
+      TRY(verify(*out, progress));
+    } else if (op == "status") {
+      TRY_ASSIGN(const auto report, client_->status());
+      TRY_ASSIGN(out, schemas::parse_json(report.json));
+    } else {
+      return base::Error{base::Kind::kUsage, "a hub cannot answer this", op, "ask an agent: --agent DATA_DIR"};
+    }
+    if (!out->contains("ok")) (*out)["ok"] = true;
+    return out;
+  }
+
+ private:
+  base::Status fetch_notes() {
+    for (;;) {
+      TRY_ASSIGN(const auto got, client_->dir_get({notes_.size(), 256, {}}));
+      for (const auto& n : got.notes) notes_.push_back(n);
+      if (got.notes.empty() || notes_.size() >= got.dir_seq) break;
+    }
+    directory_ = std::make_unique<crypto::Directory>(anchored_);
+    for (const auto& n : notes_) TRY(directory_->add(n.note, n.log_index, {n.hub_time}).ok() ? base::Status() : bad_note());
+    return {};
+  }
+  static base::Status bad_note() {
+    return base::Error{base::Kind::kBadSignature, "the hub's directory does not follow from the anchor", "directory",
+                       "is this the right anchor? if so, tell the authority"};
+  }
+
+  base::Result<crypto::Checkpoint> checkpoint(std::string* whole = nullptr) {
+    TRY_ASSIGN(auto got, client_->log_get({What::kCheckpoint, 0, 0, 0}));
+    if (whole != nullptr) *whole = got.checkpoint;
+    return crypto::open_checkpoint(got.checkpoint, directory_->anchor().log);
+  }
+
+  base::Status search(const Json& question, bool whole_thread, Json& out) {
+    TRY_ASSIGN(auto query, search_of(question, *directory_));
+    wire::Found found;
+    Json rows = Json::array();
+    Prover prover(*client_, *directory_);
+    do {
+      TRY_ASSIGN(found, client_->search(query));
+      TRY_ASSIGN(const auto head, checkpoint());
+      for (const auto& row : found.rows) rows.push_back(row_json(row, *directory_, prover.prove(row, head)));
+      if (!out.contains("access_index")) out["access_index"] = found.access_index;
+      query.before_index = found.next_before;
+    } while (whole_thread && found.next_before != 0);
+    if (whole_thread) std::reverse(rows.begin(), rows.end());
+    out["rows"] = std::move(rows);
+    out["indexed_upto"] = found.indexed_upto;
+    out["size"] = found.size;
+    if (found.next_before != 0) out["next"] = found.next_before;
+    return {};
+  }
+
+  base::Status verify(Json& out, const Progress& progress) {
+    std::string note;
+    TRY_ASSIGN(const auto head, checkpoint(&note));
+    LogWalk walk(anchored_, [this](std::uint64_t dir_seq) {
+      return dir_seq <= notes_.size() ? std::optional(notes_[dir_seq - 1].note) : std::nullopt;
+    });
+    const auto verdict = [&](std::optional<std::string> why) {
+      out = {{"ok", !why}, {"entries", walk.tree().size()}, {"root", base::hex(walk.tree().root())}, {"checkpoint", note}};
+      if (why) out["first_bad"] = {{"index", walk.tree().size()}, {"why", *why}};
+    };
+    while (walk.tree().size() < head.size) {
+      TRY_ASSIGN(const auto got, client_->log_get({What::kEntries, walk.tree().size(), std::min(head.size, walk.tree().size() + 4096), 0}));
+      if (got.data.empty() || got.data.size() % 112 != 0) return verdict("the hub does not hand it out"), base::Status();
+      for (std::size_t at = 0; at < got.data.size(); at += 112) {
+        if (auto why = walk.entry(base::View(got.data).subspan(at, 112))) return verdict(std::move(why)), base::Status();
+      }
+      if (progress) progress(walk.tree().size(), head.size);
+    }
+    if (walk.tree().root() == head.root) return verdict(std::nullopt), base::Status();
+    verdict("the entries do not give the root that the hub signed");
+    out["first_bad"]["index"] = 0;
+    return {};
+  }
+
+  crypto::Directory anchored_;
+  std::unique_ptr<hub::net::Context> context_;
+  crypto::BoxKey key_;
+  std::vector<wire::DirNote> notes_;
+  std::unique_ptr<crypto::Directory> directory_;
+  std::unique_ptr<hub::client::Client> client_;  // last: ends first
+};
+
+base::Result<std::string> read(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return base::Error{base::Kind::kNotFound, "the file cannot be read", file, "the profile names it"};
+  return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+base::Result<crypto::BoxKey> read_key(const std::string& file) {
+  TRY_ASSIGN(auto text, read(file));
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+  auto bytes = base::unhex(text);
+  crypto::wipe(text.data(), text.size());
+  if (!bytes || bytes->size() != 32) return base::malformed("a transport key is 64 hex digits", file);
+  crypto::Secret<32> secret;
+  std::copy(bytes->begin(), bytes->end(), secret.data());
+  crypto::wipe(bytes->data(), bytes->size());
+  return crypto::BoxKey::from_secret(secret);
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<HubLine>> HubLine::connect(const Profile& profile) {
+  TRY_ASSIGN(const auto anchor, read(profile.anchor));
+  TRY_ASSIGN(auto directory, crypto::Directory::start(anchor));
+  TRY_ASSIGN(auto key, read_key(profile.key));
+  auto line = std::make_unique<Line>(std::move(directory), std::make_unique<hub::net::Context>(), std::move(key));
+  TRY(line->open(profile.hub));
+  return std::unique_ptr<HubLine>(std::move(line));
+}
+
+}  // namespace cli::counter

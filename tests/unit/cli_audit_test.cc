@@ -1,0 +1,130 @@
+// The compliance officer's commands over the agent's socket, and proof bundles.
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "tests/unit/cli_kit.h"
+
+using namespace cli_kit;
+
+namespace {
+
+Json row(const std::string& proof) {
+  return {{"index", 14},
+          {"time", "2026-10-05T14:00:00.123Z"},
+          {"kind", "Referral"},
+          {"from", "apd"},
+          {"to", {"harbor"}},
+          {"purpose", "CRISIS"},
+          {"policy", 1},
+          {"size", 1040},
+          {"message", kMessage},
+          {"thread", kThread},
+          {"digest", std::string(64, 'd')},
+          {"delivered_at", nullptr},
+          {"proof", proof}};
+}
+
+Json rows(const std::string& proof) {
+  return {{"ok", true}, {"rows", {row("ok"), row(proof)}}, {"access_index", 21}, {"indexed_upto", 20}, {"size", 22}, {"next", 9}};
+}
+
+std::string sample_bundle() {
+  std::ifstream file(std::string(HANDOFF_SOURCE_DIR) + "/tests/fuzz/corpus/bundle/full.json", std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+}  // namespace
+
+TEST_CASE("a trail whose proofs hold is 0; one row that is not proved makes it 1, and it says so") {
+  Desk good(rows("ok")), bad(rows("the entry is another's"));
+  const Ran r = good.handoff({"audit", "trail", kThread});
+  CHECK(r.code == 0);
+  CHECK(good.agent.requests().at(0) == Json{{"op", "audit.trail"}, {"thread", kThread}});
+  for (const char* part :
+       {"#14", "2026-10-05T14:00:00Z", "apd -> harbor", kMessage, "delivered not yet", "entry #21", "indexed up to 20 of 22"})
+    CHECK_MESSAGE(holds(r.out, part), part);
+  CHECK(widest_line(r.out) <= 100);
+  CHECK(good.handoff({"audit", "trail", kThread, "--json"}).json() == rows("ok"));
+  const Ran found = bad.handoff({"audit", "trail", kThread});
+  CHECK(found.code == 1);
+  CHECK(holds(found.out, "FAILED: the entry is another's"));
+  CHECK(bad.handoff({"audit", "trail", kThread, "--json"}).code == 1);
+}
+
+TEST_CASE("a search passes on its filters; dates are their first moment") {
+  Desk desk(rows("ok"));
+  const Ran r = desk.handoff({"audit",    "search",    "--agency", "apd",     "--to",       "harbor",  "--kind",
+                              "Referral", "--purpose", "CRISIS",   "--since", "2026-10-01", "--until", "2026-10-05T12:00:00+02:00",
+                              "--thread", kThread,     "--limit",  "7",       "--after",    "90"});
+  CHECK(r.code == 0);
+  CHECK(holds(r.out, "--after 9"));
+  const Json q = desk.agent.requests().at(0);
+  CHECK(q == Json{{"op", "audit.search"},
+                  {"agency", "apd"},
+                  {"to", "harbor"},
+                  {"kind", "Referral"},
+                  {"purpose", "CRISIS"},
+                  {"since", "2026-10-01T00:00:00.000Z"},
+                  {"until", "2026-10-05T10:00:00.000Z"},
+                  {"thread", kThread},
+                  {"limit", 7},
+                  {"after", 90}});
+}
+
+TEST_CASE("verify tells progress on stderr and the verdict on stdout") {
+  const std::string root(64, '0');
+  Desk desk(FakeAgent::Answer([&](const Json&) {
+    return std::vector<std::string>{R"({"progress":{"done":4096,"total":9000}})",
+                                    Json{{"ok", true}, {"holds", true}, {"entries", 9000}, {"root", root}, {"checkpoint", "..."}}.dump()};
+  }));
+  const Ran r = desk.handoff({"audit", "verify", "--since", "3"});
+  CHECK(r.code == 0);
+  CHECK(desk.agent.requests().at(0) == Json{{"op", "audit.verify"}, {"since", 3}});
+  CHECK(holds(r.err, "4096 of 9000"));
+  CHECK(holds(r.out, "the log holds: 9000 entries"));
+  CHECK(desk.handoff({"audit", "verify", "--json"}).json()["root"] == "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+}
+
+TEST_CASE("verify names the first bad entry and is then 1") {
+  Desk bad(Json{{"ok", true}, {"holds", false}, {"entries", 12}, {"root", ""}, {"first_bad", {{"index", 11}, {"why", "it differs"}}}});
+  const Ran r = bad.handoff({"audit", "verify"}), json = bad.handoff({"audit", "verify", "--json"});
+  CHECK(r.code == 1);
+  CHECK(holds(r.out, "THE LOG DOES NOT HOLD. Entry #11: it differs"));
+  CHECK(json.code == 1);
+  CHECK(json.json()["ok"] == false);
+  CHECK(json.json()["first_bad"]["index"] == 11);
+  Desk stopped(Json{{"ok", true}, {"holds", false}, {"entries", 12}, {"root", ""}});
+  CHECK(stopped.handoff({"audit", "verify"}).code == 1);
+}
+
+TEST_CASE("prove writes a bundle that holds, and never one that does not") {
+  const std::string whole = sample_bundle();
+  REQUIRE(whole.size() > 1000);
+  Desk desk(Json{{"ok", true}, {"bundle", whole}});
+  const std::string path = desk.home.path + "/proof.json";
+  const Ran r = desk.handoff({"audit", "prove", kMessage, "-o", path});
+  CHECK_MESSAGE(r.code == 0, r.err);
+  CHECK(desk.agent.requests().at(0) == Json{{"op", "audit.prove"}, {"message", kMessage}, {"disclose", false}});
+  CHECK(std::filesystem::file_size(path) == whole.size());
+  CHECK((std::filesystem::status(path).permissions() & std::filesystem::perms::all) ==
+        (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
+  const Ran verified = run({"audit", "verify", path}, desk.home.path);  // needs no agent
+  CHECK(verified.code == 0);
+  CHECK(holds(verified.out, "HOLDS"));
+  CHECK(run({"audit", "verify", "-", "--json"}, desk.home.path, whole).code == 0);
+  CHECK(run({"audit", "verify", path, "--anchor-hash", std::string(64, '0')}, desk.home.path).code == 1);
+
+  std::string forged = whole;
+  const auto at = forged.find("\"bst1\"") + 60;
+  forged[at] = forged[at] == 'A' ? 'B' : 'A';
+  CHECK(run({"audit", "verify", desk.home.put("forged.json", forged)}, desk.home.path).code == 1);
+  Desk liar(Json{{"ok", true}, {"bundle", forged}});
+  const Ran refused = liar.handoff({"audit", "prove", kMessage, "-o", liar.home.path + "/proof.json"});
+  CHECK(refused.code == 1);
+  CHECK_FALSE(std::filesystem::exists(liar.home.path + "/proof.json"));
+}
