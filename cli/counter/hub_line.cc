@@ -41,9 +41,6 @@ class Line : public HubLine {
       TRY(search(question, op == "audit.trail", *out));
     } else if (op == "audit.verify") {
       TRY(verify(*out, progress));
-    } else if (op == "status") {
-      TRY_ASSIGN(const auto report, client_->status());
-      TRY_ASSIGN(out, schemas::parse_json(report.json));
     } else {
       return base::Error{base::Kind::kUsage, "a hub cannot answer this", op, "ask an agent: --agent DATA_DIR"};
     }

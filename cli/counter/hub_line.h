@@ -1,5 +1,5 @@
 // An auditor's own line to the hub, with a credential of his own. It believes nothing that it cannot check against the anchor: notes,
-// entries, proofs and checkpoints. Answers audit.trail, audit.search, audit.verify and status in the forms of docs/spec/agent-socket.md.
+// entries, proofs and checkpoints. Answers audit.trail, audit.search and audit.verify in the forms of docs/spec/agent-socket.md.
 #pragma once
 
 #include <memory>
