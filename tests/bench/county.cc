@@ -30,7 +30,7 @@ kit::Consortium county() {
   kit::Options options;
   options.now = {base::real_now().ms / base::kDay * base::kDay};
   options.epochs = 3;
-  options.limits = {{"mailbox", 10'000'000}};
+  options.limits = {{"mailbox-groups", 100'000}};
   return kit::Consortium(std::move(agents), std::move(options));
 }
 
@@ -43,20 +43,22 @@ int serve(const std::string& programs, const std::string& dir, int port) {
   write_text(hub / "log.key", base::hex(c.log_key().seed()) + "\n");
   write_text(hub / "transport.key", base::hex(c.hub_transport().secret().view()) + "\n");
   write_text(notes / "anchor", c.anchor());
-  std::string add;
+  std::string add, policy;
   int n = 0;
   for (const auto& note : c.notes()) {
     char name[32];
     std::snprintf(name, sizeof name, "%05d.note", n++);
     write_text(notes / name, note.whole);
-    add += " " + (notes / name).string();
-    if (!note.blob.empty()) write_text((notes / name).string() + ".toml", base::text(note.blob));
+    if (note.blob.empty()) add += " " + (notes / name).string();
+    else policy = (notes / name).string();
+    if (!note.blob.empty()) write_text(policy + ".toml", base::text(note.blob));
   }
   write_text(hub / "hub.toml",
              "[hub]\nstartup_quiet_ms = 0\n[limits]\nsignature_checks_per_second = 1000000\nframes_per_second = 1000000\nbytes_per_second = 4000000000\n"
              "messages_per_second = 10000000\n");
   const std::string program = programs + "/handoff-hub";
   if (shell(program + " init " + hub.string() + " --anchor " + (notes / "anchor").string()) != 0) return 2;
+  if (shell(program + " add " + hub.string() + " " + policy + " --rules " + policy + ".toml") != 0) return 2;
   if (shell(program + " add " + hub.string() + add) != 0) return 2;
   execl(program.c_str(), program.c_str(), "run", hub.c_str(), "--listen", ("tcp://127.0.0.1:" + std::to_string(port)).c_str(), nullptr);
   std::perror(program.c_str());

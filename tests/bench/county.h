@@ -7,7 +7,7 @@
 
 namespace bench {
 
-inline constexpr int kShifts = 40, kSendersPerShift = 4, kMailboxes = 8;
+inline constexpr int kShifts = 12, kSendersPerShift = 4, kMailboxes = 8;
 
 kit::Consortium county();
 std::string sender_slug(int shift, int producer);

@@ -75,11 +75,22 @@ class Sender {
     slug_ = sender_slug(shift, number_);
     const kit::Agent& agent = county_.agent(slug_);
     auto client = connect(hub, county_, agent, 0, {});
-    const auto sealed = county_.seal(slug_, county_.request(slug_, {{.to = mailbox_slug(0), .body = "first", .kind = schemas::MsgKind::kMessage}}, base::real_now()));
-    const auto answer = client->batch(kit::Consortium::frame(sealed));
-    if (!answer.ok() || !answer->ack) return;
-    county_.accepted(slug_, sealed);
-    client_ = std::move(client);
+    // A hub that has just been started may still be taking its notes in.
+    for (int tries = 0;; ++tries) {
+      const auto sealed = county_.seal(slug_, county_.request(slug_, {{.to = mailbox_slug(0), .body = "first", .kind = schemas::MsgKind::kMessage}}, base::real_now()));
+      const auto answer = client->batch(kit::Consortium::frame(sealed));
+      if (answer.ok() && answer->ack) {
+        county_.accepted(slug_, sealed);
+        client_ = std::move(client);
+        return;
+      }
+      if (answer.ok() && answer->nack->code == schemas::NackCode::kBatchSeq) return;  // another run has had this shift
+      if (tries == 100) {
+        std::fprintf(stderr, "%s: %s\n", slug_.c_str(), answer.ok() ? answer->nack->words.c_str() : answer.error().what.c_str());
+        std::exit(2);
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
   }
 
   // Waits until a batch may go: window and batches in flight.
@@ -145,7 +156,7 @@ class Sender {
 
 class Mailbox {
  public:
-  Mailbox(Work& work, Hub& hub, int number) : work_(work), county_(county()), agent_(county_.agent(mailbox_slug(number))), number_(number) {
+  Mailbox(Work& work, Hub& hub, kit::Consortium& shared, int number) : work_(work), county_(shared), agent_(county_.agent(mailbox_slug(number))), number_(number) {
     for (int s = 0; s < kShifts; ++s) {
       for (int p = 0; p < kSendersPerShift; ++p) {
         const auto& a = county_.agent(sender_slug(s, p));
@@ -263,7 +274,7 @@ class Mailbox {
   }
 
   Work& work_;
-  kit::Consortium county_;
+  kit::Consortium& county_;  // read only
   const kit::Agent& agent_;
   int number_;
   std::map<base::Id, crypto::PublicKey> senders_;
@@ -283,9 +294,10 @@ class Mailbox {
 int load(const Args& args) {
   Work work(args);
   Hub hub{{}, "tcp://" + args.host + ":" + std::to_string(args.port)};
+  kit::Consortium shared = county();
   std::deque<Mailbox> boxes;
   std::deque<Sender> senders;
-  for (int b = 0; b < args.mailboxes; ++b) boxes.emplace_back(work, hub, b);
+  for (int b = 0; b < args.mailboxes; ++b) boxes.emplace_back(work, hub, shared, b);
   for (int p = 0; p < args.producers; ++p) senders.emplace_back(work, hub, p);
   std::vector<std::thread> threads;
   for (auto& b : boxes) threads.emplace_back([&b] { b.run(); });

@@ -1,5 +1,5 @@
 // bench_stages seal|verify|open|log: the stages of a message on one core, microseconds a message; best of several windows, so that a
-// neighbour on the machine disturbs less..
+// neighbour on the machine disturbs less.
 #include <algorithm>
 #include <cstdio>
 #include <functional>
