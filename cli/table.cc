@@ -62,7 +62,7 @@ constexpr Option kAccept[] = {
     {"thread", "the thread's id", Option::kNeeded},
     {"--name", "on whose behalf (default: you)"},
     {"--role", "their role"},
-    {"--callback", "number of the desk"},
+    {"--callback", "number of the desk; an acceptance needs it"},
     {"--expected-at", "when you expect the person"},
     {"--place", "where to come to"},
     {"--text", "anything else"},
@@ -81,6 +81,12 @@ constexpr Option kStart[] = {
     {"--name", "on whose behalf (default: you)"},
     {"--role", "their role"},
     {"--text", "anything else"},
+};
+constexpr Option kAnswer[] = {
+    {"thread", "the thread's id", Option::kNeeded},
+    {"--text", "the answer", Option::kNeeded},
+    {"--name", "on whose behalf (default: you)"},
+    {"--role", "their role"},
 };
 constexpr Option kComplete[] = {
     {"thread", "the thread's id", Option::kNeeded},
@@ -153,6 +159,8 @@ constexpr Command kCommands[] = {
      referral::inbox_decline, kDecline},
     {"inbox info", "ask the requester something before answering",
      "handoff inbox info 0199a1b2-0000-7000-8000-000000000001 --text 'Any allergies?'", referral::inbox_info, kInfo},
+    {"inbox answer", "answer what the other side asked", "handoff inbox answer 0199a1b2-0000-7000-8000-000000000001 --text none",
+     referral::inbox_answer, kAnswer},
     {"inbox schedule", "give the person an appointment",
      "handoff inbox schedule 0199a1b2-0000-7000-8000-000000000001 --appointment-at 2026-10-07", referral::inbox_schedule, kSchedule},
     {"inbox start", "the person is here", "handoff inbox start 0199a1b2-0000-7000-8000-000000000001", referral::inbox_start, kStart},
@@ -160,6 +168,8 @@ constexpr Command kCommands[] = {
      kWithReason},
     {"inbox complete", "the service is done", "handoff inbox complete 0199a1b2-0000-7000-8000-000000000001 --outcome stabilized",
      referral::inbox_complete, kComplete},
+    {"inbox close", "take note of the outcome: the loop is closed", "handoff inbox close 0199a1b2-0000-7000-8000-000000000001",
+     referral::inbox_close, kStart},
     {"inbox cancel", "call a referral off", "handoff inbox cancel 0199a1b2-0000-7000-8000-000000000001 --reason no-longer-needed",
      referral::inbox_cancel, kWithReason},
     {"audit trail", "each message and receipt of a thread, proved against the log",

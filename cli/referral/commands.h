@@ -13,10 +13,12 @@ counter::Exit inbox_show(const counter::Call& call);
 counter::Exit inbox_accept(const counter::Call& call);
 counter::Exit inbox_decline(const counter::Call& call);
 counter::Exit inbox_info(const counter::Call& call);
+counter::Exit inbox_answer(const counter::Call& call);
 counter::Exit inbox_schedule(const counter::Call& call);
 counter::Exit inbox_hold(const counter::Call& call);
 counter::Exit inbox_start(const counter::Call& call);
 counter::Exit inbox_complete(const counter::Call& call);
+counter::Exit inbox_close(const counter::Call& call);
 counter::Exit inbox_cancel(const counter::Call& call);
 
 }  // namespace cli::referral

@@ -1,5 +1,5 @@
-// handoff inbox accept, decline, info, schedule, start, hold, complete, cancel: one answer to a referral. The person is who the agent sees
-// at its socket, unless --name says on whose behalf.
+// handoff inbox accept, decline, info, answer, schedule, start, hold, complete, close, cancel: one answer to a referral. The person is who
+// the agent sees at its socket, unless --name says on whose behalf.
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -14,9 +14,10 @@ constexpr std::pair<const char*, const char*> kTexts[] = {{"class", "reason_clas
                                                           {"place", "place"},        {"outcome", "outcome"}};
 constexpr std::pair<const char*, const char*> kTimes[] = {{"expected-at", "expected_at"}, {"appointment-at", "appointment_at"}};
 
-counter::Exit act(const counter::Call& call, const char* action) {
+counter::Exit act(const counter::Call& call, const char* action, const char* status = nullptr) {
   TRY_ASSIGN(const std::string thread, counter::id_option(call, "thread"));
   counter::Json request{{"op", "inbox.act"}, {"thread", thread}, {"action", action}};
+  if (status != nullptr) request["status"] = status;
   for (const auto& [option, field] : kTexts) {
     if (call.has(option)) request[field] = call.get(option);
   }
@@ -39,10 +40,12 @@ counter::Exit act(const counter::Call& call, const char* action) {
 counter::Exit inbox_accept(const counter::Call& call) { return act(call, "accept"); }
 counter::Exit inbox_decline(const counter::Call& call) { return act(call, "decline"); }
 counter::Exit inbox_info(const counter::Call& call) { return act(call, "info"); }
+counter::Exit inbox_answer(const counter::Call& call) { return act(call, "status", "received"); }
 counter::Exit inbox_schedule(const counter::Call& call) { return act(call, "schedule"); }
 counter::Exit inbox_hold(const counter::Call& call) { return act(call, "hold"); }
 counter::Exit inbox_start(const counter::Call& call) { return act(call, "start"); }
 counter::Exit inbox_complete(const counter::Call& call) { return act(call, "complete"); }
+counter::Exit inbox_close(const counter::Call& call) { return act(call, "status", "completed"); }
 counter::Exit inbox_cancel(const counter::Call& call) { return act(call, "cancel"); }
 
 }  // namespace cli::referral

@@ -11,12 +11,13 @@ using namespace cli_kit;
 
 namespace {
 
-const std::vector<std::vector<std::string>> kCommands{{"status"},           {"can-send"},       {"send"},
-                                                      {"inbox", "list"},    {"inbox", "show"},  {"inbox", "accept"},
-                                                      {"inbox", "decline"}, {"inbox", "info"},  {"inbox", "schedule"},
-                                                      {"inbox", "start"},   {"inbox", "hold"},  {"inbox", "complete"},
-                                                      {"inbox", "cancel"},  {"audit", "trail"}, {"audit", "search"},
-                                                      {"audit", "verify"},  {"audit", "prove"}};
+const std::vector<std::vector<std::string>> kCommands{{"status"},           {"can-send"},          {"send"},
+                                                      {"inbox", "list"},    {"inbox", "show"},     {"inbox", "accept"},
+                                                      {"inbox", "decline"}, {"inbox", "info"},     {"inbox", "answer"},
+                                                      {"inbox", "close"},   {"inbox", "schedule"}, {"inbox", "start"},
+                                                      {"inbox", "hold"},    {"inbox", "complete"}, {"inbox", "cancel"},
+                                                      {"audit", "trail"},   {"audit", "search"},   {"audit", "verify"},
+                                                      {"audit", "prove"}};
 
 Json error(const char* kind) {
   return {{"ok", false}, {"error", {{"kind", kind}, {"what", "this is what"}, {"where", "here"}, {"mend", "do that"}}}};

@@ -194,6 +194,8 @@ TEST_CASE("each answer to a referral is one action with the fields that belong t
       {{"decline", "--class", "capacity", "--reason", "no-bed"},
        {{"action", "decline"}, {"reason_class", "capacity"}, {"reason", "no-bed"}}},
       {{"info", "--text", "any allergies?"}, {{"action", "info"}, {"text", "any allergies?"}}},
+      {{"answer", "--text", "none"}, {{"action", "status"}, {"status", "received"}, {"text", "none"}}},
+      {{"close"}, {{"action", "status"}, {"status", "completed"}}},
       {{"schedule", "--appointment-at", "2026-10-07"}, {{"action", "schedule"}, {"appointment_at", "2026-10-07T00:00:00.000Z"}}},
       {{"start"}, {{"action", "start"}}},
       {{"hold", "--reason", "in-surgery"}, {{"action", "hold"}, {"reason", "in-surgery"}}},

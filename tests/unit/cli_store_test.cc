@@ -68,6 +68,7 @@ struct Copy {
   // The entry that is named; nullopt: a finding about the whole store.
   [[nodiscard]] std::optional<std::uint64_t> named() const {
     const Json j = verify(1);
+    REQUIRE(j.contains("first_bad"));
     CHECK(j["ok"] == false);
     CHECK(j["first_bad"]["why"].get<std::string>().size() > 5);
     const Json& index = j["first_bad"]["index"];
