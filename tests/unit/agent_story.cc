@@ -67,6 +67,20 @@ TEST_CASE("a referral is received by the machine, accepted by a person, and both
   CHECK(t.mercy->host().threads_by_ref("R-1").size() == 1);
 }
 
+TEST_CASE("the bytes that a referral was made from stay at the agency that made it") {
+  Two t;
+  agent::Submission s;
+  s.to = "harbor";
+  s.body = referral("R-2");
+  s.body.source = {"hl7v2", base::to_bytes("PID|1||||||||||||||||||000-00-0000")};
+  const auto sent = t.mercy->host().submit(s);
+  REQUIRE(sent.ok());
+  REQUIRE(eventually([&] { return t.mercy.phase(sent->thread_id) == schemas::Phase::kReceived; }));
+  const auto source_at = [&](AgentBox& box) { return schemas::decode_body(box.messages(sent->thread_id).front().body)->source; };
+  CHECK(source_at(t.mercy).bytes == s.body.source.bytes);
+  CHECK(source_at(t.harbor).bytes.empty());
+}
+
 TEST_CASE("what the lifecycle or the policy forbids is refused before anything is written") {
   Two t;
   CHECK(t.mercy.refer("nobody").error().kind == base::Kind::kNotFound);

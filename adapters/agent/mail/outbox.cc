@@ -144,6 +144,15 @@ Picking pick(keep::Tx& tx, const SealContext& c, SealNotes& notes) {
   return p;
 }
 
+// What leaves the agency: the message without the bytes it was made from. Those may hold what the mapping dropped on purpose (a social
+// security number, say); they stay in this agency's own store, where the answer is written in the language of the question.
+base::Bytes without_source(const base::Bytes& own) {
+  auto body = schemas::decode_body(own);
+  CHECK(body.ok());  // allowed() has read it
+  body->source = {};
+  return schemas::encode_body(*body);
+}
+
 crypto::Draft draft_of(keep::Tx& tx, const SealContext& c, const keep::Message& m, const std::map<std::uint64_t, std::pair<std::uint32_t, std::uint32_t>>& here) {
   crypto::Draft d;
   d.hdr.kind = m.kind;
@@ -156,7 +165,7 @@ crypto::Draft draft_of(keep::Tx& tx, const SealContext& c, const keep::Message& 
   const bool broadcast = m.to.empty();
   d.hdr.flags = static_cast<std::uint16_t>((broadcast ? 0 : crypto::Hdr1::kDeliveredWanted) | (m.test ? crypto::Hdr1::kTest : 0));
   d.hdr.thread_seq = m.thread_seq;
-  d.body = m.body;
+  d.body = without_source(m.body);
   if (broadcast) return d;
   // thread_prev: the newest sealed or received message before this one; one in this very batch has no leaf yet.
   for (auto before = thread_messages(tx, m.thread_id); !before.empty(); before.pop_back()) {
