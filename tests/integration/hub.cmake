@@ -7,4 +7,3 @@ handoff_test(integration_hub SUITE integration SERIAL THREADS
              ROOMS ${hub_rooms} LIBS Threads::Threads)
 add_dependencies(integration_hub handoff-hub)
 # The hub that the test starts inherits this.
-set_tests_properties(integration_hub PROPERTIES ENVIRONMENT "TSAN_OPTIONS=suppressions=${CMAKE_CURRENT_SOURCE_DIR}/integration/tsan.supp")

@@ -1,2 +1,1 @@
 handoff_test(unit_hub_net SUITE unit THREADS SOURCES ${CMAKE_CURRENT_SOURCE_DIR}/unit/hub_net.cc ROOMS net crypto base LIBS PkgConfig::ZMQ Threads::Threads)
-set_tests_properties(unit_hub_net PROPERTIES ENVIRONMENT "TSAN_OPTIONS=suppressions=${CMAKE_CURRENT_SOURCE_DIR}/integration/tsan.supp")
