@@ -16,25 +16,32 @@ struct Stage {
   int starts = 0;
   bool release = false;               // hanging adapters may go
 };
-Stage* stage = nullptr;
+// A thread that was left behind keeps its stage alive.
+std::mutex current_mutex;
+std::shared_ptr<Stage> current;
+std::shared_ptr<Stage> current_stage(std::shared_ptr<Stage> next = nullptr) {
+  const std::lock_guard lock(current_mutex);
+  if (next) current = std::move(next);
+  return current;
+}
 
 class Puppet final : public agent::Adapter {
  public:
-  explicit Puppet(std::string name) : name_(std::move(name)) {}
+  explicit Puppet(std::string name) : name_(std::move(name)), stage_(current_stage()) {}
   base::Status start(agent::Host&) override {
-    const std::lock_guard lock(stage->mutex);
-    ++stage->starts;
+    const std::lock_guard lock(stage_->mutex);
+    ++stage_->starts;
     return {};
   }
   base::Status deliver(const agent::Delivery& d) override {
-    std::unique_lock lock(stage->mutex);
+    std::unique_lock lock(stage_->mutex);
     const auto* m = std::get_if<schemas::SecureMessage>(&d.body.payload);
     const std::string words = m ? m->text : "referral";
-    if (name_ == "hangs") stage->changed.wait(lock, [] { return stage->release; });
-    if (name_ == "throws" && words == "bad" && stage->busy["throws"]++ == 0) throw std::runtime_error("no");
-    if (name_ == "picky" && words == "a1" && stage->busy["picky"]-- > 0) return base::Error{base::Kind::kBusy, "later"};
-    stage->said.push_back(name_ + ":" + words);
-    stage->changed.notify_all();
+    if (name_ == "hangs") stage_->changed.wait(lock, [this] { return stage_->release; });
+    if (name_ == "throws" && words == "bad" && stage_->busy["throws"]++ == 0) throw std::runtime_error("no");
+    if (name_ == "picky" && words == "a1" && stage_->busy["picky"]-- > 0) return base::Error{base::Kind::kBusy, "later"};
+    stage_->said.push_back(name_ + ":" + words);
+    stage_->changed.notify_all();
     return {};
   }
   void stop() override {}
@@ -42,6 +49,7 @@ class Puppet final : public agent::Adapter {
 
  private:
   std::string name_;
+  std::shared_ptr<Stage> stage_;
 };
 
 base::Result<std::unique_ptr<agent::Adapter>> make_puppet(const schemas::Config&, const std::string& name) { return std::unique_ptr<agent::Adapter>(new Puppet(name)); }
@@ -53,12 +61,12 @@ std::vector<agent::AdapterSettings> settings(const std::vector<std::string>& nam
 }
 
 struct Play {
-  Stage own;
+  std::shared_ptr<Stage> shared = current_stage(std::make_shared<Stage>());
+  Stage& own = *shared;
   FakeHub hub;
   AgentBox mercy{hub, "mercy", "hospital_ed"};
   AgentBox harbor;
   explicit Play(const std::vector<std::string>& adapters) : harbor(hub, "harbor", "crisis_center", settings(adapters), {{"puppet", make_puppet}}) {
-    stage = &own;
     mercy.start();
     harbor.start();
     REQUIRE(eventually([&] {

@@ -69,10 +69,10 @@ class Prover {
     Source s;
     TRY(office_.store.read([&](keep::Tx& tx) -> base::Status {
       if (m.outgoing) return own(tx, m, s);
-      const auto proof = keep::find<keep::ProofRow>(tx, Table::kProof, keep::key_of(m.seq));
-      if (!proof) return base::Error{base::Kind::kNotFound, "the message's frame is no longer kept", "message"};
+      const auto proof = keep::find<keep::ProofRow>(tx, Table::kProof, keep::key_of(m.index));
+      if (!proof || proof->keys.size() < 32 * (m.message_no + 1ULL)) return base::Error{base::Kind::kNotFound, "the message's frame is no longer kept", "message"};
       s.frame = proof->deliver;
-      s.key = proof->message_key;
+      s.key = base::to_bytes(base::View(proof->keys).subspan(32 * m.message_no, 32));
       TRY_ASSIGN(const schemas::Deliver d, schemas::decode_deliver(s.frame));
       s.parts = d.batch;
       return {};

@@ -276,13 +276,13 @@ std::optional<QuarantineRow> unpack(base::View v) {
   return checked(u, std::move(q));
 }
 
-Bytes pack(const ProofRow& r) { return Packer().bytes(r.deliver).bytes(r.message_key).take(); }
+Bytes pack(const ProofRow& r) { return Packer().bytes(r.deliver).bytes(r.keys).take(); }
 template <>
 std::optional<ProofRow> unpack(base::View v) {
   Unpacker u(v);
   ProofRow r;
   r.deliver = base::to_bytes(u.bytes());
-  r.message_key = base::to_bytes(u.bytes());
+  r.keys = base::to_bytes(u.bytes());
   return checked(u, std::move(r));
 }
 

@@ -145,7 +145,7 @@ struct QuarantineRow {
 };
 struct ProofRow {
   Bytes deliver;                         // the frame as it came
-  Bytes message_key;                     // K_i
+  Bytes keys;                            // K_i of its messages, 32 bytes each
 };
 struct CursorRow {
   std::uint64_t low = 0;                 // every feed entry up to it is done

@@ -41,7 +41,7 @@ enum class Table : unsigned {
   kFeed,        // u64 seq -> thread id, u64 message seq: what adapters are handed, in order
   kCursor,      // adapter name -> its place in the feed
   kReceipt,     // keyed (sender, status, leaf) -> RCP1 || sig: until the hub has logged it
-  kProof,       // u64 message seq -> the delivered frame and the message key
+  kProof,       // u64 log index of a received group -> its frame and message keys
   kQuarantine,  // u64 id -> QuarantineRow
   kEvidence,    // u64 id -> what and bytes
   kCount_,

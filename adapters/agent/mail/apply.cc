@@ -57,6 +57,9 @@ base::Status answer_received(keep::Tx& tx, const Desk& desk, crypto::Random& ran
 
 std::vector<std::string> apply_group(keep::Tx& tx, const Desk& desk, crypto::Random& random, const Arrival& a, const std::vector<OpenedMessage>& opened) {
   std::vector<std::string> tell;
+  bool fresh = false;
+  keep::ProofRow proof{a.frame, {}};
+  for (const OpenedMessage& o : opened) base::append(proof.keys, o.key);
   for (std::size_t i = 0; i < opened.size(); ++i) {
     const OpenedMessage& o = opened[i];
     const base::Hash digest = crypto::sha256(o.bytes);
@@ -71,7 +74,7 @@ std::vector<std::string> apply_group(keep::Tx& tx, const Desk& desk, crypto::Ran
     m.conflict = before.has_value();
     if (m.conflict) tell.emplace_back("two different messages came under one id: both are kept and shown");
     add_message(tx, desk.self, m, *o.body);
-    tx.put(Table::kProof, keep::key_of(m.seq), keep::pack(keep::ProofRow{a.frame, o.key}));
+    fresh = true;
     feed(tx, m);
     if (before) continue;
     tx.put(Table::kApplied, key, keep::pack(keep::AppliedRow{m.kind, m.thread_id, digest, m.seq}));
@@ -79,6 +82,7 @@ std::vector<std::string> apply_group(keep::Tx& tx, const Desk& desk, crypto::Ran
       if (auto s = answer_received(tx, desk, random, m, *r); !s.ok()) tell.push_back("a referral's receipt could not be answered: " + s.error().what);
     }
   }
+  if (fresh) tx.put(Table::kProof, keep::key_of(a.deliver.index), keep::pack(proof));
   return tell;
 }
 

@@ -25,7 +25,7 @@ Plan for_batch(const schemas::wire::Nack& n, const Desk& desk, unsigned repeats)
     case NackCode::kBusy:
     case NackCode::kStorageFull: {
       const std::string alarm = n.code == NackCode::kStorageFull ? "the hub's storage is full" : "";
-      return {Plan::Act::kResend, std::max<std::uint64_t>(n.retry_ms, back_off(repeats)), {}, alarm};
+      return {Plan::Act::kResend, std::max<std::uint64_t>(n.retry_ms, std::min<std::uint64_t>(back_off(repeats), 5'000)), {}, alarm};
     }
     case NackCode::kClock: return {Plan::Act::kReseal, back_off(repeats), {}, "the hub's clock and ours differ: check the time of this machine"};
     case NackCode::kDirSeq: return {Plan::Act::kReseal, back_off(repeats), {}, ""};

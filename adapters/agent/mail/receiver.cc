@@ -55,21 +55,24 @@ void Receiver::run() {
   for (;;) {
     std::vector<base::Bytes> frames;
     std::optional<bool> connection;
+    bool resend = false;
     {
       std::unique_lock lock(mutex_);
       something_.wait_for(lock, std::chrono::milliseconds(kTickMs), [&] { return stop_ || connection_ || !frames_.empty(); });
       if (stop_) return;
       connection.swap(connection_);
+      if (frames_.empty()) resend = std::exchange(resend_, false);
       while (!frames_.empty() && frames.size() < kRound) {
         frames.push_back(std::move(frames_.front()));
         frames_.pop_front();
       }
     }
     if (connection) connected_ = *connection;
-    if (connection && connected_) send_kept_receipts();
+    if (connection && connected_) resend = true;
     const std::size_t n = frames.size();
     if (connected_ && (n > 0 || !held_.empty())) round(std::move(frames));
     if (n == 0) forget_receipts();
+    if (resend && connected_) send_kept_receipts();
     if (n > 0) (void)hub_->credit(static_cast<std::uint32_t>(n));  // without a connection there is no credit to give
   }
 }
@@ -331,7 +334,11 @@ base::Status Receiver::commit(Round& r) {
 void Receiver::send_receipts(const std::map<base::Hash, base::Bytes>& receipts) {
   for (const auto& [key, bytes] : receipts) {
     hub_->receipt_async(receipt_of(bytes), [this, k = key, b = bytes](base::Result<hub::client::Answer> answer) {
-      if (!answer.ok() || (answer->nack && answer->nack->code == schemas::NackCode::kBusy)) return;  // kept, and sent again
+      if (!answer.ok() || (answer->nack && answer->nack->code == schemas::NackCode::kBusy)) {
+        const std::lock_guard lock(mutex_);
+        resend_ = true;  // it is kept: the next quiet moment sends it again
+        return;
+      }
       if (answer->nack) office_.alarms.raise("receipt-refused", "the hub refuses one of our receipts: " + answer->nack->words);
       const std::lock_guard lock(mutex_);
       logged_.emplace_back(k, b);

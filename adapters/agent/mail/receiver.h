@@ -76,7 +76,7 @@ class Receiver {
   std::deque<base::Bytes> frames_;
   std::optional<bool> connection_;
   std::vector<std::pair<base::Hash, base::Bytes>> logged_;  // receipts that the hub has answered
-  bool stop_ = false;
+  bool stop_ = false, resend_ = false;
   std::thread thread_;
 };
 
