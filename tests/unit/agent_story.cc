@@ -131,8 +131,8 @@ TEST_CASE("an agent accepts while the hub is away, keeps its order, and refuses 
 }
 
 TEST_CASE("without an answer the identical bytes are sent again, and the hub's first answer counts") {
-  Two t;
   int lost = 0;
+  Two t;
   t.with_hub([&] {
     t.hub.on_batch = [&](const base::Id& from, base::View frame) -> std::optional<base::Result<Answer>> {
       if (from != t.mercy.id() || lost++ > 0) return std::nullopt;
@@ -151,9 +151,9 @@ TEST_CASE("without an answer the identical bytes are sent again, and the hub's f
 }
 
 TEST_CASE("a busy hub gets identical bytes later; a refused group is sealed anew under the same message id") {
-  Two t;
   int asked = 0;
   std::vector<base::Bytes> seen;
+  Two t;
   t.with_hub([&] {
     t.hub.on_batch = [&](const base::Id& from, base::View frame) -> std::optional<base::Result<Answer>> {
       if (from != t.mercy.id()) return std::nullopt;
@@ -188,8 +188,8 @@ TEST_CASE("a busy hub gets identical bytes later; a refused group is sealed anew
 }
 
 TEST_CASE("a hub that refuses what it has logged is found out by the scan: nothing is sent twice") {
-  Two t;
   bool lied = false;
+  Two t;
   t.with_hub([&] {
     t.hub.spoil = [&](Answer& a) {
       if (lied || !a.ack || a.ack->entries.empty()) return;
@@ -247,10 +247,10 @@ TEST_CASE("mail that comes twice is applied once, and its receipt is sent again"
 }
 
 TEST_CASE("a group that the hub withheld is fetched before the next one is taken") {
+  int withheld = 0;
   Two t;
   const auto opening = t.mercy.refer("harbor");
   REQUIRE(eventually([&] { return t.mercy.phase(opening->thread_id) == schemas::Phase::kReceived; }));
-  int withheld = 0;
   t.with_hub([&] {
     t.hub.on_deliver = [&](const base::Id& to, base::Bytes&) { return to != t.harbor.id() || withheld++ > 0; };
   });
@@ -293,10 +293,10 @@ TEST_CASE("a message that cannot be opened is answered with 5, sent once more al
 }
 
 TEST_CASE("delivered means every failure is accounted for: a withheld 5 keeps the plaintext") {
+  bool withheld = false;
   Two t;
   const auto opening = t.mercy.refer("harbor");
   REQUIRE(eventually([&] { return t.mercy.progress(opening->msg_id) == Progress::kDelivered; }));
-  bool withheld = false;
   t.with_hub([&] {
     t.hub.on_receipt = [&](const wire::Receipt& r) {
       const auto rcp = crypto::parse_rcp1(r.rcp);
