@@ -29,8 +29,9 @@ const std::vector<agent::AdapterType>& adapter_types() {
 
 constexpr const char* kHelp = R"(handoff-agent: one agency's agent
 
-  handoff-agent init DIR --slug NAME --kind KIND --hub ADDRESS --consortium NAME UNLOCK [--agency ID|auto] [--low-cost-kdf]
+  handoff-agent init DIR --slug NAME --kind KIND --hub ADDRESS --consortium NAME UNLOCK [--agency ID|auto] [--auditor] [--low-cost-kdf]
       makes keys, agent.toml and request.note; the authority answers the request with a certificate
+      --auditor: for somebody who reads the consortium's log and sends nothing (docs/guide/compliance.md)
   handoff-agent enroll DIR --cert FILE --anchor FILE [--anchor-hash HEX]
   handoff-agent run DIR | --config FILE
       prints "ready SOCKET" when it serves; stops on SIGTERM
@@ -57,7 +58,7 @@ base::Error usage(std::string what, std::string where = {}) { return {base::Kind
 base::Result<Arguments> read_arguments(int argc, char** argv) {
   static const std::map<std::string, bool> known{{"agency", true},          {"slug", true},     {"kind", true},       {"hub", true},  {"consortium", true},
                                                  {"passphrase-file", true}, {"key-file", true}, {"credential", true}, {"cert", true}, {"anchor", true},
-                                                 {"anchor-hash", true},     {"config", true},   {"low-cost-kdf", false}, {"json", false}, {"help", false}};
+                                                 {"anchor-hash", true},     {"config", true},   {"low-cost-kdf", false}, {"auditor", false}, {"json", false}, {"help", false}};
   Arguments a;
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];
@@ -100,6 +101,7 @@ base::Result<int> init(const Arguments& a) {
   o.hub = a.get("hub");
   o.consortium = a.get("consortium");
   o.unlock = unlock_of(a);
+  o.auditor = a.has("auditor");
   o.low_cost = a.has("low-cost-kdf");
   o.credentials_directory = credentials();
   if (o.hub.empty() || o.consortium.empty()) return usage("init needs --hub and --consortium");

@@ -27,6 +27,7 @@ base::Status check_names(const InitOptions& o) {
 base::Result<std::string> request_note(const InitOptions& o, const Publics& keys, const Initialised& ids, const crypto::SignKey& sign) {
   crypto::Request request;
   request.consortium = o.consortium;
+  if (o.auditor) request.cert.type = "auditor";
   request.cert.agency = ids.agency;
   request.cert.agent = ids.agent;
   request.cert.kind = o.kind;
@@ -40,6 +41,15 @@ base::Result<std::string> request_note(const InitOptions& o, const Publics& keys
   TRY_ASSIGN(const crypto::Request again, crypto::parse_request(note.text));  // what could not be read back is refused here
   note.sign(crypto::agent_name(again.consortium, ids.agent), sign);
   return note.whole();
+}
+
+// What `handoff` needs to ask the hub itself: the transport secret in the clear, since there is no agent to hold it.
+base::Status write_profile(const InitOptions& o, const Vault& vault) {
+  std::string hex = base::hex(vault.transport().secret().view()) + "\n";
+  const base::Status kept = write_atomic(o.dir + "/transport.key", base::view(hex), 0600);
+  crypto::wipe(hex.data(), hex.size());
+  TRY(kept);
+  return write_atomic(o.dir + "/profile.toml", base::view("hub = \"" + o.hub + "\"\nanchor = \"" + o.dir + "/anchor.note\"\nkey = \"" + o.dir + "/transport.key\"\n"), 0644);
 }
 
 // "SFHK" | u16 1 | u16 kdf | u32 opslimit | u64 memlimit ...
@@ -68,6 +78,7 @@ base::Result<Initialised> init_agent(const InitOptions& o, crypto::Random& rando
   crypto::wipe(recovery.data(), recovery.size());
   TRY(kept);
   TRY(write_atomic(o.dir + "/agent.toml", base::view(settings_text(o.hub, o.unlock)), 0600));
+  if (o.auditor) TRY(write_profile(o, *vault));
   return out;
 }
 

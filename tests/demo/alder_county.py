@@ -91,14 +91,14 @@ def police_story(county):
 
 def officer_story(county, thread, hub):
     scene("3. The compliance officer asks")
-    trail = county.handoff("harbor", "audit", "trail", thread)
+    trail = county.handoff("auditor", "audit", "trail", thread)
     rows = trail["rows"]
     if not rows or any(r["proof"] != "ok" for r in rows):
         raise Failed("the trail does not hold")
-    print(county.handoff_text("harbor", "audit", "trail", thread))
+    print(county.handoff_text("auditor", "audit", "trail", thread))
     tell("auditor", f"audit trail: {len(rows)} messages, each proved against the signed log; the question itself is entry #{trail['access_index']}")
-    eventually("everything logged", lambda: county.handoff("harbor", "audit", "verify")["ok"])
-    tell("auditor", county.handoff_text("harbor", "audit", "verify").strip().splitlines()[-1])
+    eventually("everything logged", lambda: county.handoff("auditor", "audit", "verify")["ok"])
+    tell("auditor", county.handoff_text("auditor", "audit", "verify").strip().splitlines()[-1])
     bundle = county.stage.path("proof.json")
     county.handoff_text("apd", "audit", "prove", rows[0]["message"] if rows[0]["from"] == "apd" else rows[-1]["message"], "-o", bundle)
     verdict = county.stage.run("handoff-verify", bundle)

@@ -36,6 +36,9 @@ class County:
         s.run("handoff-hub", "add", path("hub"), path("policy.note"), "--rules", self.rules, "--wait")
         for slug in AGENCIES:
             self.enrol(slug, endpoint, secret, anchor, shown)
+        self.enrol("auditor", endpoint, secret, anchor, shown)
+        os.makedirs(path("config", "handoff"))
+        shutil.copy(path("auditor", "profile.toml"), path("config", "handoff", "auditor.toml"))
         tell("agencies", "St. Brigid, Alder PD and Harborlight make their keys themselves; two authorities sign each certificate; the log has them")
         self.adapters()
         for slug in AGENCIES:
@@ -59,7 +62,8 @@ class County:
 
     def enrol(self, slug, endpoint, secret, anchor, shown):
         s, home = self.stage, self.stage.path(slug)
-        s.run("handoff-agent", "init", home, "--slug", slug, "--kind", AGENCIES[slug], "--hub", endpoint, "--consortium", "alder.example",
+        role = ["--kind", AGENCIES[slug]] if slug in AGENCIES else ["--kind", "coordinator", "--auditor"]
+        s.run("handoff-agent", "init", home, "--slug", slug, *role, "--hub", endpoint, "--consortium", "alder.example",
               "--passphrase-file", secret, "--low-cost-kdf")
         cert = s.path(slug + ".cert")
         s.run("handoff-authority", "issue", s.path("authority"), os.path.join(home, "request.note"), "-o", cert, "--as", "1,3", "--passphrase-file", secret)
@@ -89,11 +93,14 @@ class County:
         out = self.stage.json("handoff", "--agent", self.stage.path(slug), "can-send", "--to", other, "--kind", kind, "--json", expect=None)
         return out.get("allowed") and out.get("epoch_key")
 
-    def handoff(self, slug, *words):
-        return self.stage.json("handoff", "--agent", self.stage.path(slug), *words, "--json")
+    def handoff(self, who, *words):
+        return json.loads(self.handoff_text(who, *words, "--json"))
 
-    def handoff_text(self, slug, *words):
-        return self.stage.run("handoff", "--agent", self.stage.path(slug), *words)
+    def handoff_text(self, who, *words):
+        """An agency's people ask their agent; the auditor has a certificate of her own and asks the hub."""
+        if who == "auditor":
+            return self.stage.run("handoff", "--profile", who, *words, env={"XDG_CONFIG_HOME": self.stage.path("config"), "HOME": self.stage.folder})
+        return self.stage.run("handoff", "--agent", self.stage.path(who), *words)
 
     def fhir_out(self, resource_type):
         out = self.stage.path("harbor-fhir", "out")
