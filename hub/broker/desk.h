@@ -17,7 +17,7 @@ class Desk {
   struct Box {  // one connected recipient
     Origin to;
     std::uint64_t credit = 0;
-    std::uint64_t cursor = 0;          // mail index that was pushed last in this session
+    std::uint64_t cursor = 0;          // mail index that was pushed last on this line
     std::deque<std::uint64_t> window;  // sizes of what was pushed and not credited back
     std::uint64_t window_bytes = 0;
     std::uint32_t epoch = 0;  // rewinds so far

@@ -1,10 +1,8 @@
 // Starting agents, and asking them.
 #include "tests/integration/agent_kit.h"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -15,46 +13,17 @@
 
 #include "crypto/note.h"
 
-extern char** environ;
-
 namespace agent_kit {
 namespace {
 
-const std::string kProgram = HANDOFF_BIN_DIR "/handoff-agent";
-
-int spawn(const std::vector<std::string>& args, int& out) {
-  int fds[2];
-  REQUIRE(::pipe2(fds, O_CLOEXEC) == 0);
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, fds[1], 1);
-  std::vector<char*> argv{const_cast<char*>(kProgram.c_str())};
-  for (const auto& a : args) argv.push_back(const_cast<char*>(a.c_str()));
-  argv.push_back(nullptr);
-  int pid = -1;
-  const int rc = ::posix_spawn(&pid, kProgram.c_str(), &actions, nullptr, argv.data(), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  ::close(fds[1]);
-  REQUIRE(rc == 0);
-  out = fds[0];
-  return pid;
-}
-
-int wait_for(int pid) {
-  int status = 0;
-  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-  }
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
 void run(const std::vector<std::string>& args) {
   int out = -1;
-  const int pid = spawn(args, out);
+  const int pid = hub_kit::spawn("handoff-agent", args, out);
   char buffer[4096];
   while (::read(out, buffer, sizeof buffer) > 0) {
   }
   ::close(out);
-  REQUIRE(wait_for(pid) == 0);
+  REQUIRE(hub_kit::wait_for(pid) == 0);
 }
 
 std::string read_all(const std::string& path) {
@@ -95,7 +64,7 @@ AgentProcess::~AgentProcess() {
 }
 
 void AgentProcess::start() {
-  pid_ = spawn({"run", dir_}, out_);
+  pid_ = hub_kit::spawn("handoff-agent", {"run", dir_}, out_);
   std::string line;
   for (char ch; line.find('\n') == std::string::npos;) {
     pollfd p{out_, POLLIN, 0};
@@ -108,7 +77,7 @@ void AgentProcess::start() {
 
 int AgentProcess::end(int signal) {
   ::kill(pid_, signal);
-  const int code = wait_for(std::exchange(pid_, -1));
+  const int code = hub_kit::wait_for(std::exchange(pid_, -1));
   ::close(out_);
   return code;
 }

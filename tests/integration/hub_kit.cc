@@ -18,19 +18,22 @@ extern char** environ;
 namespace hub_kit {
 namespace {
 
-const std::string kProgram = HANDOFF_BIN_DIR "/handoff-hub";
+void put(const std::string& path, std::string_view text) { std::ofstream(path, std::ios::binary) << text; }
 
-int spawn(const std::vector<std::string>& args, int& out) {
+}  // namespace
+
+int spawn(const std::string& program, const std::vector<std::string>& args, int& out) {
+  const std::string path = HANDOFF_BIN_DIR "/" + program;
   int fds[2];
   REQUIRE(::pipe2(fds, O_CLOEXEC) == 0);
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, fds[1], 1);
-  std::vector<char*> argv{const_cast<char*>(kProgram.c_str())};
+  std::vector<char*> argv{const_cast<char*>(path.c_str())};
   for (const auto& a : args) argv.push_back(const_cast<char*>(a.c_str()));
   argv.push_back(nullptr);
   int pid = -1;
-  const int rc = ::posix_spawn(&pid, kProgram.c_str(), &actions, nullptr, argv.data(), environ);
+  const int rc = ::posix_spawn(&pid, path.c_str(), &actions, nullptr, argv.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   ::close(fds[1]);
   REQUIRE(rc == 0);
@@ -45,10 +48,6 @@ int wait_for(int pid) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-void put(const std::string& path, std::string_view text) { std::ofstream(path, std::ios::binary) << text; }
-
-}  // namespace
-
 TempDir::TempDir() {
   auto pattern = (std::filesystem::temp_directory_path() / "handoff-test-XXXXXX").string();
   REQUIRE(::mkdtemp(pattern.data()) != nullptr);
@@ -62,7 +61,7 @@ TempDir::~TempDir() {
 Finished run_hub(const std::vector<std::string>& args) {
   Finished f;
   int out = -1;
-  const int pid = spawn(args, out);
+  const int pid = spawn("handoff-hub", args, out);
   char buffer[4096];
   for (ssize_t n; (n = ::read(out, buffer, sizeof buffer)) > 0;) f.out.append(buffer, static_cast<std::size_t>(n));
   ::close(out);
@@ -71,7 +70,7 @@ Finished run_hub(const std::vector<std::string>& args) {
 }
 
 HubProcess::HubProcess(const std::vector<std::string>& args) {
-  pid_ = spawn(args, out_);
+  pid_ = spawn("handoff-hub", args, out_);
   std::string line;
   for (char ch; line.find('\n') == std::string::npos;) {
     pollfd p{out_, POLLIN, 0};

@@ -29,6 +29,10 @@ class TempDir {
   std::string dir_;
 };
 
+// Starts bin/PROGRAM; `out` gets a pipe from its standard output. Returns the pid.
+int spawn(const std::string& program, const std::vector<std::string>& args, int& out);
+int wait_for(int pid);  // exit code, or 128 + signal
+
 struct Finished {
   int code = -1;  // exit code, or 128 + signal
   std::string out;
