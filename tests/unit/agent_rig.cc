@@ -147,7 +147,7 @@ class FakeClient final : public Client {
   base::Id who_;
 };
 
-FakeHub::FakeHub() : rig_(std::vector<kit::AgentSpec>{}) {}
+FakeHub::FakeHub() : rig_(std::vector<kit::AgentSpec>{{"police", "police"}}) {}
 
 std::string FakeHub::enrol(const std::string& request_note) {
   const std::lock_guard lock(mutex);
