@@ -3,6 +3,7 @@
 
 Shares no code with the implementation: hashlib for SHA-256 and BLAKE2b, PyNaCl's bindings for X25519, ChaCha20-Poly1305 and Ed25519.
 Prints what differs; exits 1 if anything does."""
+import base64
 import hashlib
 import json
 import pathlib
@@ -483,9 +484,49 @@ def check_receipt(c):
     need(signed_by(hexed(c["recipient_pk"]), r, hexed(c["sig"])), "bad_signature")
 
 
+def parse_ent(b):
+    need(len(b) == 112 and b[:4] == b"SFE1" and b[5] == 1 and b[20:24] == bytes(4) and b[96:] == bytes(16), "malformed")
+    hub_time, count = struct.unpack_from("<QI", b, 8)
+    need(1 <= count <= 1024 if b[4] == 1 else count == 0, "malformed")
+    return {"type": b[4], "hub_time": hub_time, "count": count, "dir_seq": struct.unpack_from("<Q", b, 24)[0], "container": b[64:96]}
+
+
+def check_logged(c):
+    """Protocol 4.2 step 3, and the end entry of tombstones."""
+    origin = "sfh.example.org/hub1"
+    text, _, lines = hexed(c["checkpoint"]).decode().partition("\n\n")
+    name, size, root = text.split("\n")
+    mark, signer, sig = lines.strip().split(" ")
+    sig = base64.b64decode(sig)
+    key = hexed(c["log_pk"])
+    need(mark == "\u2014" and name == signer == origin and sig[:4] == sha(origin.encode(), b"\n\x01", key)[:4], "refused")
+    need(signed_by(key, (text + "\n").encode(), sig[4:]), "refused")
+    size, root = int(size), base64.b64decode(root)
+
+    def included(index, entry, path):
+        need(index < size and root_from_path(index, size, sha(b"\0", entry), [path[i:i + 32] for i in range(0, len(path), 32)]) == root, "refused")
+
+    ent = parse_ent(hexed(c["ent"]))
+    bst = hexed(c["bst"])
+    grp = parse_grp(hexed(c["group.0.grp"]))
+    need(ent["type"] == 1 and ent["count"] == grp["n_msgs"] and ent["container"] == sha(bst, hexed(c["sig"])), "refused")
+    need(struct.unpack_from("<Q", bst, 200)[0] <= ent["dir_seq"], "refused")
+    included(int(c["index"]), hexed(c["ent"]), hexed(c["incl"]))
+    erased = c["group.0.msg.0.ct"] == ""
+    need(erased == (c["end_ent"] != ""), "refused")
+    if erased:
+        end = parse_ent(hexed(c["end_ent"]))
+        included(int(c["end_index"]), hexed(c["end_ent"]), hexed(c["end_incl"]))
+        last = max(struct.unpack_from("<Q", hexed(c[f"group.0.msg.{i}.hdr"]), 48)[0] for i in range(grp["n_msgs"]))
+        need(end["type"] == 5 or (end["type"] == 6 and end["hub_time"] >= last), "refused")
+
+
 def judge(c):
     stage = c["frame"]
     try:
+        if stage == "log":
+            check_logged(c)
+            return "accepted"
         if stage == "receipt":
             check_receipt(c)
             return "accepted"

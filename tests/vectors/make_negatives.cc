@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "crypto/merkle.h"
+#include "crypto/note.h"
 #include "tests/vectors/cast.h"
 #include "tests/vectors/loose_batch.h"
 #include "tests/vectors/vector_file.h"
@@ -33,10 +34,11 @@ class Cases {
  public:
   explicit Cases(Files& files) : files_(files) {}
   // Takes the case to be refused as `expect` says; the code under test does not decide what the file claims.
-  void add(const Case& c) {
+  void add(const Case& c) { add(c.name, file_of(c, c.frame == Frame::kBatch ? "batch" : "deliver")); }
+  static File file_of(const Case& c, const std::string& frame) {
     File f;
     f.put("rule", c.rule);
-    f.put("frame", std::string(c.frame == Frame::kBatch ? "batch" : "deliver"));
+    f.put("frame", frame);
     f.put("expect", c.expect);
     f.put("sender_pk", c.sender);
     f.put("self", filled<16>(c.self.id));
@@ -45,7 +47,7 @@ class Cases {
     f.put("sig", c.batch.sig);
     f.put("n_groups", c.batch.groups.size());
     for (std::size_t g = 0; g < c.batch.groups.size(); ++g) put_group(f, "group." + std::to_string(g) + ".", c.batch.groups[g]);
-    add(c.name, f);
+    return f;
   }
   void add(const std::string& name, const File& f) {
     files_["v4/" + name + ".txt"] = f.txt();
@@ -380,6 +382,85 @@ void receipt_cases(Cases& cases) {
       "receipt-forged", "5: signed by the recipient", "receipt bad_signature", [](auto& v) { v[104] = 9; }, false);
 }
 
+// A delivered group and its place in a log of four entries: the ACCEPT entry at 1, for tombstones the end entry at 3.
+struct Logged {
+  LooseBatch batch;
+  crypto::Ent1 ent, end;
+  std::uint64_t index = 1, end_index = 3;
+  std::string origin = kOrigin;
+  int log_key = 0x14;
+  bool with_end = false, flip_path = false, flip_end_path = false;
+};
+
+Logged logged(bool erased) {
+  const LooseBatch whole = bent([](LooseBatch&) {});
+  const auto parts = whole.parts();
+  auto parsed = crypto::parse_batch(parts, Frame::kBatch);
+  if (!parsed.ok() || !crypto::check_hashes(parts, *parsed, Frame::kBatch).ok()) std::abort();  // the batch is our own
+  Logged l;
+  l.batch = whole.deliver(0, erased);
+  l.with_end = erased;
+  l.ent.type = 1;
+  l.ent.hub_time = kCreated.plus(1000);
+  l.ent.count = 2;
+  l.ent.dir_seq = 5;
+  l.ent.subject = parsed->groups[0].leaf;
+  l.ent.container = parsed->hash;
+  l.end = l.ent;
+  l.end.type = 6;
+  l.end.count = 0;
+  l.end.hub_time = kCreated.plus(base::kDay);
+  l.end.container = filled<32>(0x79);
+  return l;
+}
+
+void put_log(File& f, const Logged& l) {
+  crypto::Ent1 other = l.ent;
+  other.type = 2;
+  other.count = 0;
+  std::vector<base::Hash> leaves(4, crypto::merkle_leaf(crypto::encode(other)));
+  leaves[1] = crypto::merkle_leaf(crypto::encode(l.ent));
+  leaves[3] = crypto::merkle_leaf(crypto::encode(l.end));
+  auto path = crypto::join(crypto::merkle_path(leaves, 1)), end_path = crypto::join(crypto::merkle_path(leaves, 3));
+  path[40] ^= l.flip_path ? 1 : 0;
+  end_path[40] ^= l.flip_end_path ? 1 : 0;
+  f.put("log_pk", sign_key(0x14).public_key());
+  f.put("checkpoint", base::view(crypto::sign_checkpoint({l.origin, 4, crypto::merkle_root(leaves)}, sign_key(l.log_key))));
+  f.put("index", l.index);
+  f.put("ent", crypto::encode(l.ent));
+  f.put("incl", path);
+  f.put("end_index", l.with_end ? l.end_index : 0);
+  f.put("end_ent", l.with_end ? base::to_bytes(base::View(crypto::encode(l.end))) : Bytes{});
+  f.put("end_incl", l.with_end ? end_path : Bytes{});
+}
+
+// Protocol 4.2 step 3: what a reader wants of the log before it believes a delivery.
+void log_cases(Cases& cases) {
+  const auto add = [&](const char* name, const char* rule, bool good, bool erased, const std::function<void(Logged&)>& bend) {
+    Logged l = logged(erased);
+    bend(l);
+    Case c{name, rule, good ? "accepted" : "log refused", Frame::kDeliver, l.batch};
+    File f = Cases::file_of(c, "log");
+    put_log(f, l);
+    cases.add(name, f);
+  };
+  add("log-good", "the entry that the others bend", true, false, [](Logged&) {});
+  add("log-type", "4.2.3: an ACCEPT entry", false, false, [](Logged& l) { l.ent.type = 3, l.ent.count = 0; });
+  add("log-container", "4.2.3: container = batch_hash", false, false, [](Logged& l) { l.ent.container[0] ^= 1; });
+  add("log-count", "4.2.3: count = n_msgs", false, false, [](Logged& l) { l.ent.count = 3; });
+  add("log-index", "4.2.3: included at its index", false, false, [](Logged& l) { l.index = 2; });
+  add("log-path", "4.2.3: included", false, false, [](Logged& l) { l.flip_path = true; });
+  add("log-other-key", "4.2.3: a log-signed checkpoint", false, false, [](Logged& l) { l.log_key = 0x15; });
+  add("log-other-origin", "4.2.3: of this log", false, false, [](Logged& l) { l.origin = "sfh.example.org/hub2"; });
+  add("log-dir-seq", "4.2.3: BST1.dir_seq <= ENT1.dir_seq", false, false, [](Logged& l) { l.ent.dir_seq = 4; });
+  add("erased-good", "tombstones with their end entry", true, true, [](Logged&) {});
+  add("erased-no-end", "4.1: tombstones need an end entry", false, true, [](Logged& l) { l.with_end = false; });
+  add("erased-early", "4.1: expired no earlier than expires_ms", false, true, [](Logged& l) { l.end.hub_time = kCreated.plus(base::kDay - 1); });
+  add("erased-end-type", "4.1: the end is an ERASE or EXPIRE entry", false, true, [](Logged& l) { l.end.type = 4; });
+  add("erased-end-path", "4.1: the end entry is included", false, true, [](Logged& l) { l.flip_end_path = true; });
+  add("whole-with-end", "4.1: an end entry comes with tombstones only", false, false, [](Logged& l) { l.with_end = true; });
+}
+
 }  // namespace
 
 void add_negatives(Files& files) {
@@ -392,6 +473,7 @@ void add_negatives(Files& files) {
   open_cases(cases);
   seal_cases(cases);
   receipt_cases(cases);
+  log_cases(cases);
   cases.finish();
 }
 

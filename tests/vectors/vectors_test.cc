@@ -3,7 +3,9 @@
 #include <fstream>
 #include <sstream>
 
+#include "adapters/agent/mail/delivery.h"
 #include "crypto/merkle.h"
+#include "schemas/frames.h"
 #include "tests/vectors/cast.h"
 #include "tests/vectors/loose_batch.h"
 #include "tests/vectors/vector_file.h"
@@ -46,6 +48,24 @@ crypto::BoxKey load_key(const File& f, const std::string& name) {
   return crypto::BoxKey::from_secret(crypto::Secret<32>(f.fixed<32>(name)));
 }
 
+// A whole DELIVER frame, judged by the agent's own door.
+std::string judge_log(const File& f) {
+  const vectors::LooseBatch batch = load_batch(f);
+  const Bytes checkpoint = f.bytes("checkpoint"), ent = f.bytes("ent"), incl = f.bytes("incl"), end_ent = f.bytes("end_ent"), end_incl = f.bytes("end_incl");
+  schemas::Deliver d;
+  d.batch = batch.parts();
+  d.index = f.number("index");
+  d.ent = ent;
+  d.incl = incl;
+  d.ckpt = checkpoint;
+  d.end_index = f.number("end_index");
+  d.end_ent = end_ent;
+  d.end_incl = end_incl;
+  crypto::Anchor anchor;
+  anchor.log = {vectors::kOrigin, crypto::NoteAlg::kEd25519, f.fixed<32>("log_pk")};
+  return adapters::agent::mail::open_frame(schemas::encode_deliver(d), f.fixed<16>("self"), anchor).ok() ? "accepted" : "log refused";
+}
+
 std::string judge(const File& f) {
   const std::string frame = f.text("frame");
   const auto failed = [](const char* stage, const base::Error& e) { return std::string(stage) + " " + base::name(e.kind); };
@@ -61,6 +81,7 @@ std::string judge(const File& f) {
     auto sealed = crypto::seal(r, vectors::sign_key(1), {hedge, crypto::system_random(), 1});
     return sealed ? "accepted" : failed("seal", sealed.error());
   }
+  if (frame == "log") return judge_log(f);
   const auto kind = frame == "batch" ? crypto::Frame::kBatch : crypto::Frame::kDeliver;
   return outcome(load_batch(f), kind, f.fixed<32>("sender_pk"), f.fixed<16>("self"), load_key(f, "epoch_sk"));
 }
