@@ -128,8 +128,8 @@ def blind_hub(county, hub):
     for needle in (CANARY, CARD):
         if memory_holds(hub.pid, needle.encode()):
             raise Failed("the hub's memory holds the name")
-    if not memory_holds(hub.pid, b"handoff"):
-        raise Failed("the search of the hub's memory found nothing at all: it does not search")
+    if not memory_holds(hub.pid, b"name harbor"):  # of a certificate: the hub got it at run time, so it is no constant of the program
+        raise Failed("the search of the hub's memory does not even find what the hub must hold: it does not search")
     tell("intruder", "searches every page of the hub's memory for the name and the record number: not there")
     hub_files = county.stage.path("hub")
     for needle in (CANARY, CARD):
