@@ -79,7 +79,7 @@ void MllpServer::accept_loop() {
 void MllpServer::serve(Connection& c) {
   Framer framer(options_.max_message);
   std::vector<char> room(64u << 10);
-  base::Instant since = options_.clock();  // of the last message, or of the beginning of the present one
+  base::Instant since = options_.clock();  // of the last message's answer, or of the beginning of the present message
   for (;;) {
     const std::uint64_t limit = framer.in_frame() ? options_.frame_ms : options_.idle_ms;
     const base::Instant now = options_.clock();
@@ -93,15 +93,16 @@ void MllpServer::serve(Connection& c) {
     const bool was_in_frame = framer.in_frame();
     const std::vector<Framed> done = framer.feed({room.data(), static_cast<std::size_t>(n)});
     for (const Framed& framed : done) {
-      if (stop_.is_set() || !answer(c.socket, framed)) return;
+      if (stop_.is_set() || !answer(c.socket, framed, since)) return;
     }
-    if (!done.empty() || framer.in_frame() != was_in_frame) since = options_.clock();
+    if (framer.in_frame() && (!done.empty() || !was_in_frame)) since = options_.clock();
   }
 }
 
-bool MllpServer::answer(const Descriptor& socket, const Framed& framed) {
+bool MllpServer::answer(const Descriptor& socket, const Framed& framed, base::Instant& since) {
   const bool whole = framed.what == Framed::What::kMessage;
   const std::optional<std::string> reply = whole ? handlers_.message(framed.bytes) : handlers_.refused(framed.what, framed.bytes);
+  since = options_.clock();  // before the answer leaves: from then on the time is the client's
   if (reply && !send_all(socket, frame(*reply))) return false;
   const bool fatal = framed.what == Framed::What::kTooLarge || framed.what == Framed::What::kNoise;
   if (fatal) linger(socket);

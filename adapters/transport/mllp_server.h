@@ -57,7 +57,7 @@ class MllpServer {
   };
   void accept_loop();
   void serve(Connection& c);
-  bool answer(const Descriptor& socket, const Framed& framed);  // false: close
+  bool answer(const Descriptor& socket, const Framed& framed, base::Instant& since);  // false: close
   bool send_all(const Descriptor& socket, std::string_view bytes);
   void linger(const Descriptor& socket);
   void reap(bool all);

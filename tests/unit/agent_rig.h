@@ -109,7 +109,7 @@ class AgentBox {
 
 // Waits for something that other threads bring about.
 template <class F>
-bool eventually(const F& holds, std::uint64_t ms = 20'000) {
+bool eventually(const F& holds, std::uint64_t ms = 120'000) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(ms);
   while (!holds()) {
     if (std::chrono::steady_clock::now() > end) return false;

@@ -45,7 +45,7 @@ struct Server {
   }
 };
 
-// A bare socket: sends exactly these bytes, reads until a number of frames has come or the other side closes.
+// A bare socket: sends exactly these bytes, reads until a number of frames has come or the other side closes. Waits as long as it takes.
 struct Bare {
   StopFlag stop;
   Descriptor socket;
@@ -56,7 +56,7 @@ struct Bare {
   bool read(std::size_t frames) {  // false: closed before that
     char room[4096];
     while (got.size() < frames) {
-      if (wait_for(socket.get(), POLLIN, stop, 20000) != Ready::kYes) return false;
+      if (wait_for(socket.get(), POLLIN, stop, 1000) != Ready::kYes) continue;
       const ssize_t n = ::recv(socket.get(), room, sizeof room, 0);
       if (n <= 0) return false;
       for (Framed& f : framer.feed({room, static_cast<std::size_t>(n)})) got.push_back(f.bytes);
