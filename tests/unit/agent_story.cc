@@ -351,13 +351,14 @@ TEST_CASE("a message that cannot be opened is answered with 5, sent once more al
 }
 
 TEST_CASE("delivered means every failure is accounted for: a withheld 5 keeps the plaintext") {
-  bool withheld = false;
+  bool withheld = false, told_in_order = true;
   Two t;
   const auto opening = t.mercy.refer("harbor");
   REQUIRE(eventually([&] { return t.mercy.progress(opening->msg_id) == Progress::kDelivered; }));
   t.with_hub([&] {
     t.hub.on_receipt = [&](const wire::Receipt& r) {
       const auto rcp = crypto::parse_rcp1(r.rcp);
+      if (rcp->status == 1 && rcp->n_failed > 0 && !withheld) told_in_order = false;
       if (rcp->status != 5) return true;
       withheld = true;
       return false;
@@ -369,7 +370,10 @@ TEST_CASE("delivered means every failure is accounted for: a withheld 5 keeps th
   REQUIRE(eventually([&] { return t.mercy.progress(lost->msg_id) >= Progress::kSent; }));
   t.harbor.start();
   CHECK(eventually([&] { return t.mercy.progress(lost->msg_id) == Progress::kFailed; }));  // fetched, because n_failed said so
-  t.with_hub([&] { CHECK(withheld); });
+  t.with_hub([&] {
+    CHECK(withheld);
+    CHECK(told_in_order);
+  });
 }
 
 TEST_CASE("free beds are told to every member at once, and no receipt is asked for") {

@@ -79,7 +79,7 @@ std::uint64_t Courier::step(std::deque<Event> events) {
     }
   }
   if (!receipts.empty()) take_receipts(std::move(receipts));
-  if (fetch_ && connected_) fetch_receipts();
+  if (connected_ && (fetch_ || (missing_ && office_.clock() >= ask_again_))) fetch_receipts();
   if (!connected_ || asked_ || !stopped().empty()) return kIdleMs;
   const base::Instant now = office_.clock();
   if (now < not_before_) return not_before_.ms - now.ms;
@@ -219,7 +219,7 @@ void Courier::take_receipts(std::vector<schemas::wire::Receipt> receipts) {
   }
   auto step = office_.replica.fetch(*hub_, notes, held);
   if (!step) {
-    fetch_ = true;  // nothing is lost: the hub keeps them
+    missing_ = true;  // nothing is lost: the hub keeps them
     return later(500);
   }
   const Desk desk = office_.desk();
@@ -245,11 +245,13 @@ void Courier::take_receipts(std::vector<schemas::wire::Receipt> receipts) {
   if (!s) return;
   office_.replica.adopt(std::move(*step));
   fetch_ = fetch_ || meaning.fetch;
+  missing_ = missing_ || meaning.fetch;
   for (const std::string& words : meaning.alarms) office_.alarms.raise("delivery", words);
 }
 
 void Courier::fetch_receipts() {
-  fetch_ = false;
+  missing_ = false;
+  ask_again_ = office_.clock().plus(kIdleMs);
   std::vector<Outstanding> pairs;
   if (!office_.store.read([&](keep::Tx& tx) {
         pairs = outstanding(tx);
@@ -267,7 +269,7 @@ void Courier::fetch_receipts() {
     auto got = hub_->fetch(q);
     if (got.ok() && !got->receipts.empty()) take_receipts(std::move(got->receipts));
   }
-  fetch_ = false;  // asked once; the next connection or receipt asks again
+  fetch_ = false;  // asked once; what is still missing is asked for again in a while
 }
 
 void Courier::halt(std::string why) {

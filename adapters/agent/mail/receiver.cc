@@ -23,6 +23,8 @@ wire::Receipt receipt_of(const base::Bytes& kept) {
   return r;
 }
 
+ReceiptStatus status_of(const base::Bytes& kept) { return static_cast<ReceiptStatus>(base::load_le<std::uint16_t>(kept.data() + 34)); }
+
 }  // namespace
 
 void Receiver::start(hub::client::Client& hub) {
@@ -331,8 +333,11 @@ base::Status Receiver::commit(Round& r) {
   return {};
 }
 
+// What failed is told before anything that covers it (protocol 5): a sender that learns of a failure only by count has to ask for it.
 void Receiver::send_receipts(const std::map<base::Hash, base::Bytes>& receipts) {
-  for (const auto& [key, bytes] : receipts) {
+  std::vector<std::pair<base::Hash, base::Bytes>> ordered(receipts.begin(), receipts.end());
+  std::stable_partition(ordered.begin(), ordered.end(), [](const auto& r) { return status_of(r.second) != ReceiptStatus::kDelivered; });
+  for (const auto& [key, bytes] : ordered) {
     hub_->receipt_async(receipt_of(bytes), [this, k = key, b = bytes](base::Result<hub::client::Answer> answer) {
       if (!answer.ok() || (answer->nack && answer->nack->code == schemas::NackCode::kBusy)) {
         const std::lock_guard lock(mutex_);
