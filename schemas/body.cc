@@ -29,7 +29,7 @@ void fields(Tag<BodyTable>, F&& f) {
 
 namespace {
 
-constexpr std::uint16_t kMajor = 1;
+constexpr std::uint16_t kMajor = 1, kMinor = 1;  // 1.1: handoffs, consents, loop facts, and what the policy adds
 constexpr std::size_t kDepth = 8;
 
 template <class T>
@@ -53,6 +53,42 @@ struct Known<Acknowledgement> {
 template <>
 struct Known<Capacity> {
   using Table = fb::body::Capacity;
+};
+template <>
+struct Known<HandoffReport> {
+  using Table = fb::body::HandoffReport;
+};
+template <>
+struct Known<EncounterNotification> {
+  using Table = fb::body::EncounterNotification;
+};
+template <>
+struct Known<CapacityInquiry> {
+  using Table = fb::body::CapacityInquiry;
+};
+template <>
+struct Known<CapacityReply> {
+  using Table = fb::body::CapacityReply;
+};
+template <>
+struct Known<Consent> {
+  using Table = fb::body::Consent;
+};
+template <>
+struct Known<FollowUp> {
+  using Table = fb::body::FollowUp;
+};
+template <>
+struct Known<Correction> {
+  using Table = fb::body::Correction;
+};
+template <>
+struct Known<BreakGlass> {
+  using Table = fb::body::BreakGlass;
+};
+template <>
+struct Known<LoopFacts> {
+  using Table = fb::body::LoopFacts;
 };
 template <>
 struct Known<BodyTable> {
@@ -88,6 +124,7 @@ base::Result<Payload> open(std::string type, base::Bytes closed) {
 
 base::Bytes encode_body(const Body& body) {
   BodyTable t;
+  t.minor = kMinor;
   fields(Tag<Body>{}, [&](unsigned, const char*, auto member) { t.*member = body.*member; });
   std::visit(
       [&]<class T>(const T& p) {

@@ -1,7 +1,9 @@
 // The life of a referral: the table of states and moves, and one pure reducer over ordered events (domain brief 1.2; decisions D14).
 // Requester, target and coordinator run this same code and reach the same state. Values only; thread-safe.
+// docs/spec/lifecycle.md prints the table; a test compares the two.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -53,9 +55,14 @@ struct Event {
   Place place;
   base::Id msg_id{};
   Party by = Party::kNobody;
-  Phase to = Phase::kNone;  // kRequested for the Referral itself
+  Phase to = Phase::kNone;  // kRequested for the Referral itself; kNone: an overlay, which changes no phase
   base::Instant at;
   std::string reason_class, reason, outcome;
+  // Overlays: the escalation (reduces by max; also a coordinator may raise it, D13), a follow-up mark and its result (the newest counts).
+  std::int32_t esc_level = 0;
+  std::string deadline;      // the timer that raised it
+  std::string mark, result;  // FU24 | FU72 | FU30; reached | not_reached | declined | na
+  base::Instant appointment;
 };
 struct Refused {
   base::Id msg_id{};
@@ -64,6 +71,13 @@ struct Refused {
 struct Loop {  // what the reducer says
   Phase phase = Phase::kNone;
   std::string loop;            // open | acknowledged | outcome_reported | closed | closed_unresolved
+  std::int32_t esc_level = 0;  // 0-3, an overlay
+  base::Instant requested, accepted, contacted, completed;  // when the phase first came; 0: not yet
+  base::Instant since;                                      // of the present phase
+  base::Instant appointment;                                // the newest one scheduled
+  unsigned questions = 0;                                   // how often info was requested: only the first stops the clock
+  std::uint64_t paused_ms = 0;                              // by the first question, once it is answered
+  std::map<std::string, std::string> follow_ups;            // mark -> newest result
   std::vector<Event> applied;  // in order
   std::vector<Refused> refused;
 };

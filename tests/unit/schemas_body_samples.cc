@@ -51,9 +51,18 @@ Body status_update() { return body_of<StatusUpdate>(); }
 Body message() { return body_of<SecureMessage>(); }
 Body acknowledgement() { return body_of<Acknowledgement>(); }
 Body capacity() { return body_of<Capacity>(); }
+Body handoff() { return body_of<HandoffReport>(); }
+Body encounter() { return body_of<EncounterNotification>(); }
+Body inquiry() { return body_of<CapacityInquiry>(); }
+Body reply() { return body_of<CapacityReply>(); }
+Body consent() { return body_of<Consent>(); }
+Body follow_up() { return body_of<FollowUp>(); }
+Body correction() { return body_of<Correction>(); }
+Body break_glass() { return body_of<BreakGlass>(); }
+Body loop_facts() { return body_of<LoopFacts>(); }
 Body opaque() {
   Body b = status_update();
-  b.payload = Opaque{"HandoffReport", {0xde, 0xad, 0xbe, 0xef}};
+  b.payload = Opaque{"BlobPart", {0xde, 0xad, 0xbe, 0xef}};
   return b;
 }
 

@@ -24,6 +24,15 @@ std::vector<Body> all_samples() {
           samples::message(),
           samples::acknowledgement(),
           samples::capacity(),
+          samples::handoff(),
+          samples::encounter(),
+          samples::inquiry(),
+          samples::reply(),
+          samples::consent(),
+          samples::follow_up(),
+          samples::correction(),
+          samples::break_glass(),
+          samples::loop_facts(),
           samples::opaque(),
           Body{}};
 }
@@ -81,9 +90,9 @@ TEST_CASE("a payload of a kind that this build does not know is kept byte for by
   const auto out = schemas::decode_body(schemas::encode_body(samples::opaque()));
   REQUIRE(out.ok());
   const auto& p = std::get<schemas::Opaque>(out->payload);
-  CHECK(p.type == "HandoffReport");
+  CHECK(p.type == "BlobPart");
   CHECK(p.bytes == Bytes{0xde, 0xad, 0xbe, 0xef});
-  CHECK(schemas::kind_of(out->payload) == schemas::MsgKind::kHandoff);
+  CHECK(schemas::kind_of(out->payload) == schemas::MsgKind::kBlobPart);
   CHECK(schemas::kind_of(schemas::Opaque{"Weather", {}}) == schemas::MsgKind{});
 }
 
@@ -134,7 +143,7 @@ TEST_CASE("JSON that does not fit the model is refused with the path of the faul
   CHECK(refusal(R"({"kind":"CapacityUpdate","capacity":{"count":99999999999}})") == "capacity.count: expected a whole number in range");
   CHECK(refusal(R"({"kind":"CapacityUpdate","capacity":{"ttl_minutes":-1}})") == "capacity.ttl_minutes: expected a whole number in range");
   CHECK(refusal(R"({"kind":"CapacityUpdate","capacity":{},"custom":{"x":1}})") == "custom (a custom field): expected a text");
-  CHECK(refusal(R"({"kind":"Consent","opaque":"@"})") == "opaque: expected base64");
+  CHECK(refusal(R"({"kind":"BlobPart","opaque":"@"})") == "opaque: expected base64");
   CHECK(refusal(R"({"kind":"Acknowledgement","acknowledgement":{"ack_of":"12"}})") == "acknowledgement.ack_of: expected 32 hex digits");
 }
 

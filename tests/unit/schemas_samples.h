@@ -64,6 +64,15 @@ schemas::Body status_update();
 schemas::Body message();
 schemas::Body acknowledgement();
 schemas::Body capacity();
+schemas::Body handoff();
+schemas::Body encounter();
+schemas::Body inquiry();
+schemas::Body reply();
+schemas::Body consent();
+schemas::Body follow_up();
+schemas::Body correction();
+schemas::Body break_glass();
+schemas::Body loop_facts();
 schemas::Body opaque();
 
 }  // namespace samples
