@@ -189,8 +189,9 @@ struct BreakGlass {  // told to the privacy officers of both agencies at once
   std::string reason, text;  // code and words; both needed
   std::string person, role;
   base::Instant at, until;   // at most an hour
-  base::Id opened{};         // message whose withheld fields were opened
+  base::Id opened{};         // message whose withheld fields are asked for
   std::vector<std::string> fields;
+  base::Bytes content;       // the answer: that message once more, as a body (body.h), cut to what an emergency opens
 };
 // What the coordinator learns of a lifecycle event (decisions D2, D10): no name, no diagnosis, no fine reason, no free text. Its message,
 // thread and place are those of the view that it accompanies.
@@ -207,6 +208,7 @@ struct LoopFacts {
   base::Instant appointment_at;
   std::uint64_t at_index = 0;       // sent late: place of the view (D14); 0: this very batch
   base::Hash label_commit{};        // H(nonce, labels)
+  base::Id retracts{};              // a Correction: the message that no longer counts
 };
 struct Emergency {  // 42 CFR 2.51: what must be recorded of a disclosure in a medical emergency
   std::string recipient, affiliation, discloser, at, nature;

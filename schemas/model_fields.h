@@ -314,6 +314,7 @@ void fields(Tag<BreakGlass>, F&& f) {
   f(5, "until", &BreakGlass::until);
   f(6, "opened", &BreakGlass::opened);
   f(7, "fields", &BreakGlass::fields);
+  f(8, "content", &BreakGlass::content);
 }
 template <class F>
 void fields(Tag<LoopFacts>, F&& f) {
@@ -332,6 +333,7 @@ void fields(Tag<LoopFacts>, F&& f) {
   f(12, "appointment_at", &LoopFacts::appointment_at);
   f(13, "at_index", &LoopFacts::at_index);
   f(14, "label_commit", &LoopFacts::label_commit);
+  f(15, "retracts", &LoopFacts::retracts);
 }
 template <class F>
 void fields(Tag<Emergency>, F&& f) {

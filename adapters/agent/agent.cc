@@ -6,16 +6,14 @@
 #include <unistd.h>
 
 #include "adapters/agent/files.h"
-#include "schemas/policy.h"
+#include "schemas/policy/policy.h"
 
 namespace adapters::agent {
 namespace {
 
-std::map<std::string, std::string> display_names(std::string_view policy_toml) {
+std::map<std::string, std::string> display_names(const schemas::policy::Policy& policy) {
   std::map<std::string, std::string> names;
-  const auto policy = schemas::compile_policy(policy_toml);
-  if (!policy) return names;
-  for (const auto& a : policy->agencies) {
+  for (const auto& a : policy.agencies) {
     if (!a.name.empty()) names[a.name] = a.slug;
   }
   return names;
@@ -66,15 +64,19 @@ base::Status Agent::open_rooms() {
   TRY_ASSIGN(store_, keep::Store::open(settings_.dir + "/store", vault_->store_key(), world_.random, settings_.store_bytes));
   if (world_.fatal) store_->on_fatal(world_.fatal);
   TRY_ASSIGN(replica_, keep::Replica::open(*store_, anchor_, alarms_));
+  shelf_ = std::make_unique<disclose::PolicyShelf>(*store_);
+  TRY(shelf_->load());
   office_.reset(new mail::Office{*store_, *replica_, *vault_, alarms_, world_.random, world_.clock, cert.agent, note.hash(), cert.name, cert.kind,
-                                 settings_.outbox_limit, {}, {}});
+                                 settings_.outbox_limit, {}, {}, {}, *shelf_});
   host_ = std::make_unique<AgentHost>(*office_, settings_.aliases, world_.log);
   supervisor_ = std::make_unique<Supervisor>(*office_, *host_);
   courier_ = std::make_unique<mail::Courier>(*office_);
   receiver_ = std::make_unique<mail::Receiver>(*office_);
-  keeper_ = std::make_unique<mail::Keeper>(*office_, [this](std::string_view toml) { host_->set_display_names(display_names(toml)); });
+  keeper_ = std::make_unique<mail::Keeper>(*office_, [this](const schemas::policy::Policy& p) { host_->set_display_names(display_names(p)); });
+  clockwork_ = std::make_unique<loop::Clockwork>(*office_);
   office_->wake_courier = [this] { courier_->wake(); };
   office_->wake_feed = [this] { supervisor_->wake(); };
+  office_->wake_clock = [this] { clockwork_->wake(); };
   return {};
 }
 
@@ -127,10 +129,12 @@ base::Status Agent::start() {
   courier_->start(*client_);
   receiver_->start(*client_);
   keeper_->start(*client_);
+  clockwork_->start();
   return {};
 }
 
 void Agent::stop() {
+  if (clockwork_) clockwork_->stop();
   if (courier_) courier_->stop();
   if (receiver_) receiver_->stop();
   if (keeper_) keeper_->stop();

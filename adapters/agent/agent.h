@@ -1,6 +1,7 @@
 // Agent: all the rooms of one agency's agent, wired. Owns everything; start() and stop() once each.
 #pragma once
 
+#include "adapters/agent/loop/clockwork.h"
 #include "adapters/agent/mail/courier.h"
 #include "adapters/agent/mail/keeper.h"
 #include "adapters/agent/mail/receiver.h"
@@ -59,12 +60,14 @@ class Agent {
   std::unique_ptr<Vault> vault_;
   std::unique_ptr<keep::Store> store_;
   std::unique_ptr<keep::Replica> replica_;
+  std::unique_ptr<disclose::PolicyShelf> shelf_;
   std::unique_ptr<mail::Office> office_;
   std::unique_ptr<AgentHost> host_;
   std::unique_ptr<Supervisor> supervisor_;
   std::unique_ptr<mail::Courier> courier_;
   std::unique_ptr<mail::Receiver> receiver_;
   std::unique_ptr<mail::Keeper> keeper_;
+  std::unique_ptr<loop::Clockwork> clockwork_;
   std::vector<AdapterSpec> specs_;
   std::unique_ptr<hub::net::Context> context_;
   std::unique_ptr<hub::client::Client> client_;

@@ -1,7 +1,9 @@
 // What adapters may ask.
 #include "adapters/agent/host.h"
 
+#include "adapters/agent/mail/loops.h"
 #include "adapters/agent/mail/threads.h"
+#include "schemas/body.h"
 
 namespace adapters::agent {
 
@@ -20,12 +22,37 @@ std::string kind_of_agent(const crypto::Directory& directory, const base::Id& ag
 base::Result<Submitted> AgentHost::submit(Submission s) {
   const mail::Desk desk = office_.desk();
   std::optional<Submitted> out;
-  TRY(office_.store.write([&](keep::Tx& tx) -> base::Status {
+  const base::Status done = office_.store.write([&](keep::Tx& tx) -> base::Status {
     TRY_ASSIGN(out, mail::compose(tx, desk, office_.random, s));
     return {};
-  }));
+  });
+  if (!done.ok()) {
+    if (done.error().kind == base::Kind::kDenied) record_denial(desk, s, done.error());
+    return done.error();
+  }
   if (!out->repeat && office_.wake_courier) office_.wake_courier();
+  if (!out->repeat && office_.wake_clock) office_.wake_clock();
   return *out;
+}
+
+// A denial is an event of its own (45 CFR 171: every refusal has its reason). Its own commit: what was denied left no trace.
+void AgentHost::record_denial(const mail::Desk& desk, const Submission& s, const base::Error& why) {
+  keep::RefusalRow row;
+  row.at = desk.now;
+  row.from = desk.self;
+  if (const crypto::Member* to = desk.directory.by_slug(s.to)) row.to = to->cert.agent;
+  if (s.thread) row.thread_id = *s.thread;
+  row.kind = static_cast<std::uint16_t>(schemas::kind_of(s.body.payload));
+  row.rule = why.where;
+  row.words = why.what;
+  row.person = s.person;
+  (void)office_.store.write([&](keep::Tx& tx) {  // a disk that fails here has told the process already
+    if (base::all_zero(row.to) && s.thread) {
+      if (const auto thread = mail::thread(tx, *s.thread)) row.to = thread->other;
+    }
+    mail::record_refusal(tx, row);
+    return base::Status{};
+  });
 }
 
 base::Result<std::uint64_t> AgentHost::quarantine(std::string_view adapter, std::string_view format, base::View bytes, const base::Error& why) {

@@ -26,6 +26,7 @@ class AgentHost final : public Host {
   [[nodiscard]] std::string display_of(const std::string& slug) const;
 
  private:
+  void record_denial(const mail::Desk& desk, const Submission& s, const base::Error& why);
   mail::Office& office_;
   std::map<std::string, std::string> aliases_;
   Log log_;

@@ -113,7 +113,7 @@ base::Status op_can_send(const Call& call, Json& out) {
   const auto slug = call.agent.host().slug_for(to);
   const crypto::Member* member = slug ? desk.directory.by_slug(*slug) : nullptr;
   if (member == nullptr) return base::Error{base::Kind::kNotFound, "no agency of that name is in the directory", "to", "see: handoff status"};
-  const schemas::PolicyAnswer answer = mail::ask_policy(desk, member->cert.kind, static_cast<schemas::MsgKind>(*code), purpose, nullptr);
+  const schemas::policy::Answer answer = header_answer(o, desk, *member, static_cast<schemas::MsgKind>(*code), purpose, call.in);
   const crypto::Standing standing = desk.directory.standing_now(member->cert_hash, desk.now);
   const bool key = desk.directory.usable_epoch(member->cert.agent, desk.now) != nullptr;
   out["allowed"] = answer.decision == schemas::Decision::kAllow && standing == crypto::Standing::kActive && key;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "crypto/base/bytes.h"
 #include "crypto/base/instant.h"
@@ -26,6 +27,11 @@ class Packer {
   }
   Packer& bytes(base::View v) { return num(static_cast<std::uint32_t>(v.size())).raw(v); }
   Packer& text(std::string_view s) { return bytes(base::view(s)); }
+  Packer& texts(const std::vector<std::string>& v) {
+    num(static_cast<std::uint32_t>(v.size()));
+    for (const std::string& s : v) text(s);
+    return *this;
+  }
   base::Bytes take() { return std::move(out_); }
 
  private:
@@ -49,8 +55,14 @@ class Unpacker {
   }
   base::View bytes() { return cut(num<std::uint32_t>()); }
   std::string text() { return base::to_string(bytes()); }
+  std::vector<std::string> texts() {
+    std::vector<std::string> out;
+    for (auto n = num<std::uint32_t>(); n > 0 && !short_of_bytes(); --n) out.push_back(text());
+    return out;
+  }
   [[nodiscard]] bool ok() const { return ok_ && in_.empty(); }  // everything was there, and nothing is left over
   [[nodiscard]] bool short_of_bytes() const { return !ok_; }
+  [[nodiscard]] bool more() const { return ok_ && !in_.empty(); }  // fields that a later version added
 
  private:
   base::View cut(std::size_t n) {

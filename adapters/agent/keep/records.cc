@@ -213,7 +213,9 @@ std::optional<ThreadRow> unpack(base::View v) {
 Bytes pack(const EventRow& e) {
   Packer p;
   p.raw(e.msg_id).raw(e.sender).num(e.kind).num(e.first_index).num(e.thread_seq).raw(e.leaf).num(e.phase).flag(e.counts).at(e.at);
-  return p.text(e.reason_class).text(e.reason).text(e.outcome).take();
+  p.text(e.reason_class).text(e.reason).text(e.outcome);
+  p.num(e.esc_level).text(e.deadline).text(e.mark).text(e.result).at(e.appointment).flag(e.coordinator).raw(e.retracts);
+  return p.take();
 }
 template <>
 std::optional<EventRow> unpack(base::View v) {
@@ -231,6 +233,14 @@ std::optional<EventRow> unpack(base::View v) {
   e.reason_class = u.text();
   e.reason = u.text();
   e.outcome = u.text();
+  if (!u.more()) return checked(u, std::move(e));
+  e.esc_level = u.num<std::int32_t>();
+  e.deadline = u.text();
+  e.mark = u.text();
+  e.result = u.text();
+  e.appointment = u.at();
+  e.coordinator = u.flag();
+  e.retracts = u.raw<16>();
   return checked(u, std::move(e));
 }
 

@@ -2,6 +2,7 @@
 // callers treat as a corrupt store.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <vector>
@@ -124,6 +125,70 @@ struct EventRow {
   bool counts = true;                    // false: failed to be sent, or a conflict
   Instant at;
   std::string reason_class, reason, outcome;
+  std::int32_t esc_level = 0;            // overlays: escalation, follow-up mark
+  std::string deadline, mark, result;
+  Instant appointment;
+  bool coordinator = false;              // its sender's certificate said so
+  Id retracts{};                         // a Correction by the author: that message no longer counts
+};
+
+// What deadlines follow from, beside the events (schemas/timers.h), and which of them have fired here.
+struct LoopRow {
+  Id thread_id{};
+  Id asker{}, asked{};                   // requester and target
+  std::string urgency, service;
+  Id parent{}, child{};                  // re-referral
+  std::uint32_t policy_version = 0;      // when it began: its deadlines are of that version
+  Instant viewed, handoff_offered, hold_start, hold_end;
+  Id handoff_by{}, responsible{};        // whoever brings the person, until the other side takes
+  std::uint64_t due = 0;                 // its key in kDue; 0: none
+  std::map<std::string, Instant> fired;
+};
+struct TimerRow {
+  std::uint64_t seq = 0;                 // key
+  Id thread_id{};
+  std::string name, tell, did;           // did: "escalated", "expired", "told"
+  Instant deadline, at;
+};
+// For the people of this agency; nothing protected in it. What channels carry them is theirs to know.
+struct NoticeRow {
+  std::uint64_t seq = 0;                 // key
+  Id thread_id{}, msg_id{};
+  std::string what;                      // deadline name, "offer_next", "break_glass", "refused", "handoff", "hold"
+  std::string tell;                      // "on_call", "supervisor", "privacy_officer", "it", "coordinator"
+  std::string words;
+  Instant at;
+  bool phone = false;
+  std::string seen_by;                   // who acknowledged it
+  Instant seen;
+};
+struct DecisionRow {                     // of an outgoing message at sealing, of an incoming one when it came
+  std::uint32_t version = 0;
+  bool allowed = true;
+  std::string view, code, explanation;
+  std::vector<std::string> rules, obligations, withheld;
+};
+struct RefusalRow {                      // a denial by policy or lifecycle, on its way out or in; nothing protected in it
+  Instant at;
+  bool incoming = false;
+  Id from{}, to{}, thread_id{}, msg_id{};
+  std::uint16_t kind = 0;
+  std::string rule, code, words, person;
+};
+struct CapacityRow {
+  Id agency{}, msg_id{};
+  std::string service, state, accepts, phone;
+  std::int32_t count = -1;
+  Instant as_of;
+  std::uint32_t ttl_minutes = 60;
+  [[nodiscard]] bool stale(Instant now) const { return now > as_of.plus(std::uint64_t{ttl_minutes} * base::kMinute); }
+};
+struct GlassRow {
+  Id msg_id{}, thread_id{}, opened{}, by{};
+  std::string reason, text, person, role;
+  Instant at, until, review_due;
+  std::string reviewed_by, finding;      // finding: justified | not_justified
+  Instant reviewed;
 };
 
 struct AppliedRow {
@@ -166,6 +231,13 @@ Bytes pack(const DedupeRow&);
 Bytes pack(const QuarantineRow&);
 Bytes pack(const ProofRow&);
 Bytes pack(const CursorRow&);
+Bytes pack(const LoopRow&);
+Bytes pack(const TimerRow&);
+Bytes pack(const NoticeRow&);
+Bytes pack(const DecisionRow&);
+Bytes pack(const RefusalRow&);
+Bytes pack(const CapacityRow&);
+Bytes pack(const GlassRow&);
 template <class T>
 std::optional<T> unpack(base::View v);
 

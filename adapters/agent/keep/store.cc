@@ -8,7 +8,8 @@ namespace {
 
 constexpr const char* kNames[] = {"meta",  "log",       "node",   "accept",   "dir",    "out",     "batch",   "pair",  "group",
                                   "chain", "passed",    "applied", "message", "by_thread", "by_message", "thread", "recent", "ref",
-                                  "dedupe", "feed",     "cursor", "receipt",  "proof",  "quarantine", "evidence"};
+                                  "dedupe", "feed",     "cursor", "receipt",  "proof",  "quarantine", "evidence",
+                                  "policy", "decision", "loop",     "due",     "timer",  "notice", "refusal", "consent", "capacity", "glass"};
 static_assert(std::size(kNames) == static_cast<std::size_t>(Table::kCount_));
 
 // What a value is bound to: its table and key, so that nobody can move it.

@@ -44,6 +44,16 @@ enum class Table : unsigned {
   kProof,       // u64 log index of a received group -> its frame and message keys
   kQuarantine,  // u64 id -> QuarantineRow
   kEvidence,    // u64 id -> what and bytes
+  kPolicy,      // u64 version -> the policy's text
+  kDecision,    // u64 message seq -> DecisionRow: what the policy made of it
+  kLoop,        // keyed thread -> LoopRow: what deadlines follow from
+  kDue,         // u64 time || thread -> nothing: when a loop is to be looked at next
+  kTimer,       // u64 seq -> TimerRow: every timer that fired
+  kNotice,      // u64 seq -> NoticeRow: what people are to be told
+  kRefusal,     // u64 seq -> RefusalRow: what was not sent, or not shown
+  kConsent,     // keyed consent id -> the Consent, as a body
+  kCapacity,    // keyed agency, service -> CapacityRow
+  kGlass,       // keyed msg_id -> GlassRow: a use of break-glass, until and after its review
   kCount_,
 };
 

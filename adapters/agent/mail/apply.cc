@@ -1,8 +1,13 @@
 // Applying once.
 #include "adapters/agent/mail/apply.h"
 
+#include <algorithm>
+
+#include "adapters/agent/mail/effects.h"
+#include "adapters/agent/mail/loops.h"
 #include "adapters/agent/mail/threads.h"
 #include "crypto/merkle.h"
+#include "schemas/body.h"
 
 namespace adapters::agent::mail {
 namespace {
@@ -53,18 +58,52 @@ base::Status answer_received(keep::Tx& tx, const Desk& desk, crypto::Random& ran
   return {};
 }
 
+// What this agency may not be told is not kept: the message stands in its thread with the reason, without its content.
+void keep_without_content(keep::Message& m, const std::string& why) {
+  schemas::Body empty;
+  empty.payload = schemas::Opaque{std::string(schemas::name_of(static_cast<schemas::MsgKind>(m.kind))), {}};
+  m.body = schemas::encode_body(empty);
+  m.why = why;
+}
+
+void refuse(keep::Tx& tx, const Desk& desk, crypto::Random& random, const keep::Message& m, const Objection& no, std::vector<std::string>& tell) {
+  keep::RefusalRow row;
+  row.at = desk.now;
+  row.incoming = true;
+  row.from = m.sender;
+  row.to = desk.self;
+  row.thread_id = m.thread_id;
+  row.msg_id = m.msg_id;
+  row.kind = m.kind;
+  row.rule = no.rule;
+  row.code = no.code;
+  row.words = no.words;
+  record_refusal(tx, row);
+  notify(tx, {0, m.thread_id, m.msg_id, "refused", "supervisor", no.words, desk.now, false, {}, {}});
+  schemas::Acknowledgement ack;
+  ack.ack_of = m.msg_id;
+  ack.level = "content-rejected";
+  ack.errors = {no.rule + ": " + no.words};
+  Submission s;
+  s.body.payload = std::move(ack);
+  s.thread = m.thread_id;
+  s.purpose = static_cast<schemas::Purpose>(m.purpose);
+  s.test = m.test;
+  if (auto sent = compose(tx, desk, random, s); !sent.ok()) tell.push_back("a refusal could not be explained to its sender: " + sent.error().what);
+}
+
 }  // namespace
 
 std::vector<std::string> apply_group(keep::Tx& tx, const Desk& desk, crypto::Random& random, const Arrival& a, const std::vector<OpenedMessage>& opened) {
   std::vector<std::string> tell;
   bool fresh = false;
   keep::ProofRow proof{a.frame, {}};
-  for (const OpenedMessage& o : opened) base::append(proof.keys, o.key);
   for (std::size_t i = 0; i < opened.size(); ++i) {
     const OpenedMessage& o = opened[i];
     const base::Hash digest = crypto::sha256(o.bytes);
     const base::Hash key = tx.key("applied", base::concat({a.sender(), o.hdr.msg_id}));
     const auto before = keep::find<keep::AppliedRow>(tx, Table::kApplied, key);
+    base::append(proof.keys, o.key);
     if (before && before->kind == o.hdr.kind && before->thread_id == o.hdr.thread_id && before->digest == digest) continue;
     if (!o.body) {
       tx.put(Table::kApplied, key, keep::pack(keep::AppliedRow{o.hdr.kind, o.hdr.thread_id, digest, 0}));
@@ -73,14 +112,28 @@ std::vector<std::string> apply_group(keep::Tx& tx, const Desk& desk, crypto::Ran
     keep::Message m = message_of(desk, a, o, i);
     m.conflict = before.has_value();
     if (m.conflict) tell.emplace_back("two different messages came under one id: both are kept and shown");
-    add_message(tx, desk.self, m, *o.body);
+    keep::DecisionRow decision;
+    const auto no = object(tx, desk, m, *o.body, decision);
+    schemas::Body shown = *o.body;
+    if (no) {
+      keep_without_content(m, no->words);
+      shown = *schemas::decode_body(m.body);
+      std::fill(proof.keys.end() - 32, proof.keys.end(), base::Byte{0});
+    }
+    add_message(tx, desk, m, shown);
+    tx.put(Table::kDecision, keep::key_of(m.seq), keep::pack(decision));
     fresh = true;
-    feed(tx, m);
+    if (!before) tx.put(Table::kApplied, key, keep::pack(keep::AppliedRow{m.kind, m.thread_id, digest, m.seq}));
+    if (no) {
+      refuse(tx, desk, random, m, *no, tell);
+      continue;
+    }
+    if (m.kind != static_cast<std::uint16_t>(schemas::MsgKind::kLoopFacts)) feed(tx, m);
     if (before) continue;
-    tx.put(Table::kApplied, key, keep::pack(keep::AppliedRow{m.kind, m.thread_id, digest, m.seq}));
     if (const auto* r = std::get_if<schemas::Referral>(&o.body->payload)) {
       if (auto s = answer_received(tx, desk, random, m, *r); !s.ok()) tell.push_back("a referral's receipt could not be answered: " + s.error().what);
     }
+    take_effects(tx, desk, random, m, *o.body, tell);
   }
   if (fresh) tx.put(Table::kProof, keep::key_of(a.deliver.index), keep::pack(proof));
   return tell;

@@ -3,6 +3,7 @@
 
 #include <chrono>
 
+#include "adapters/agent/mail/outbox.h"
 #include "crypto/merkle.h"
 
 namespace adapters::agent::mail {
@@ -12,6 +13,7 @@ using keep::Table;
 namespace wire = schemas::wire;
 
 constexpr std::uint64_t kTickMs = 5'000, kSoonMs = 500;
+constexpr std::uint64_t kFactsAlarmMs = 15 * base::kMinute;
 constexpr unsigned kSoon = 20;  // rounds at the quick pace after a connection: who comes up together learns of each other at once
 
 }  // namespace
@@ -62,7 +64,7 @@ void Keeper::tick(bool connected) {
     publish_epochs();
   }
   destroy_epochs();
-  if (connected) fetch_policy();
+  fetch_policy(connected);
   watch(connected);
 }
 
@@ -105,29 +107,23 @@ void Keeper::destroy_epochs() {
   if (auto s = office_.vault.destroy_due(now); !s) office_.alarms.raise("vault", "old epoch keys cannot be removed: " + s.error().message());
 }
 
-void Keeper::fetch_policy() {
+void Keeper::fetch_policy(bool connected) {
   const crypto::Directory directory = office_.replica.directory();
   const crypto::PolicyNote* policy = directory.policy();
   if (policy == nullptr || policy->rules == policy_) return;
-  base::Bytes rules;
-  (void)office_.store.read([&](keep::Tx& tx) {
-    rules = tx.get(Table::kMeta, base::view("policy_rules")).value_or(base::Bytes{});
-    return base::Status{};
-  });
-  if (crypto::sha256(rules) != policy->rules) {
+  if (!office_.shelf.has_text(policy->rules)) {
+    if (!connected) return;
     wire::DirGet q;
     q.blob = policy->rules;
     auto got = hub_->dir_get(q);
     if (!got.ok() || crypto::sha256(got->blob) != policy->rules) return;  // asked again at the next round
-    rules = std::move(got->blob);
-    const base::Status kept = office_.store.write([&](keep::Tx& tx) {
-      tx.put(Table::kMeta, base::view("policy_rules"), rules);
-      return base::Status{};
-    });
-    if (!kept.ok()) return;
+    (void)office_.shelf.take(policy->version, got->blob);  // one that cannot be read shows as stale
+    if (!office_.shelf.has_text(policy->rules)) return;
   }
   policy_ = policy->rules;
-  on_policy_(base::text(rules));
+  if (const auto read = office_.shelf.find(*policy)) on_policy_(*read);
+  if (office_.wake_courier) office_.wake_courier();
+  if (office_.wake_clock) office_.wake_clock();
 }
 
 void Keeper::watch(bool connected) {
@@ -135,6 +131,19 @@ void Keeper::watch(bool connected) {
   const bool silent = connected && hub.ms != 0 && now > hub.plus(15 * base::kMinute);
   if (silent) office_.alarms.raise("heartbeat", "the hub's log has had no entry for 15 minutes, or this clock is wrong");
   if (!silent) office_.alarms.clear("heartbeat");
+  const std::string stale = office_.desk().stale;
+  if (!stale.empty()) office_.alarms.raise("policy-stale", stale);
+  if (stale.empty()) office_.alarms.clear("policy-stale");
+  Waiting outbox;
+  (void)office_.store.read([&](keep::Tx& tx) {
+    outbox = waiting(tx, now);
+    return base::Status{};
+  });
+  if (outbox.facts > 0 && outbox.facts_age_ms > kFactsAlarmMs) {
+    office_.alarms.raise("loop-facts", "facts for the coordinator have waited for over " + std::to_string(outbox.facts_age_ms / base::kMinute) + " minutes");
+  } else {
+    office_.alarms.clear("loop-facts");
+  }
   if (office_.store.fill() > 0.8) office_.alarms.raise("store", "the store is over 80 percent full");
   const crypto::Directory directory = office_.replica.directory();
   const crypto::Cert* cert = directory.cert(office_.cert);

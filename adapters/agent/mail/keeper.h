@@ -11,7 +11,7 @@ namespace adapters::agent::mail {
 
 class Keeper {
  public:
-  Keeper(Office& office, std::function<void(std::string_view policy_toml)> on_policy) : office_(office), on_policy_(std::move(on_policy)) {}
+  Keeper(Office& office, std::function<void(const schemas::policy::Policy&)> on_policy) : office_(office), on_policy_(std::move(on_policy)) {}
   ~Keeper() { stop(); }
   Keeper(const Keeper&) = delete;
   Keeper& operator=(const Keeper&) = delete;
@@ -26,11 +26,11 @@ class Keeper {
   void follow_log();
   void publish_epochs();
   void destroy_epochs();
-  void fetch_policy();
+  void fetch_policy(bool connected);
   void watch(bool connected);
 
   Office& office_;
-  std::function<void(std::string_view)> on_policy_;
+  std::function<void(const schemas::policy::Policy&)> on_policy_;
   hub::client::Client* hub_ = nullptr;
   base::Hash policy_{};        // rules that on_policy_ has seen
   std::mutex mutex_;           // guards what follows

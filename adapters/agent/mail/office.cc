@@ -3,8 +3,17 @@
 
 namespace adapters::agent::mail {
 
+std::string Office::why_stale(const crypto::PolicyNote* in_force) const {
+  if (in_force == nullptr) return "no policy is in force yet";
+  const std::string which = "the policy in force (version " + std::to_string(in_force->version) + ")";
+  return shelf.has_text(in_force->rules) ? which + " cannot be read by this version of the agent: it only reads" : which + " has not arrived here yet: this agent only reads";
+}
+
 Desk Office::desk() const {
-  Desk d{self, cert, slug, kind, replica.directory(), clock(), {}, outbox_limit};
+  Desk d{self, cert, slug, kind, replica.directory(), clock(), {}, outbox_limit, nullptr, {}, &shelf};
+  const crypto::PolicyNote* in_force = d.directory.policy();
+  d.policy = in_force != nullptr ? shelf.find(*in_force) : nullptr;
+  if (d.policy == nullptr) d.stale = why_stale(in_force);
   const auto note = crypto::parse_note(replica.checkpoint());
   if (!note) return d;  // nothing seen yet
   const auto checkpoint = crypto::parse_checkpoint(note->text);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/agent/alarms.h"
+#include "adapters/agent/disclose/shelf.h"
 #include "adapters/agent/keep/replica.h"
 #include "adapters/agent/mail/submit.h"
 #include "adapters/agent/vault.h"
@@ -21,8 +22,11 @@ struct Office {
   std::uint64_t outbox_limit = 10'000;
   std::function<void()> wake_courier;  // something waits in the outbox
   std::function<void()> wake_feed;     // something waits for adapters
+  std::function<void()> wake_clock;    // a loop changed
+  disclose::PolicyShelf& shelf;
 
   [[nodiscard]] Desk desk() const;     // as of now
+  [[nodiscard]] std::string why_stale(const crypto::PolicyNote* in_force) const;
 };
 
 }  // namespace adapters::agent::mail

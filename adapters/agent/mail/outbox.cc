@@ -5,15 +5,20 @@
 #include <map>
 #include <set>
 
+#include "adapters/agent/disclose/consents.h"
 #include "adapters/agent/keep/pack.h"
+#include "adapters/agent/mail/facts.h"
+#include "adapters/agent/mail/loops.h"
 #include "adapters/agent/mail/threads.h"
 #include "schemas/body.h"
 #include "schemas/frames.h"
+#include "schemas/policy.h"
 
 namespace adapters::agent::mail {
 namespace {
 
 using keep::Table;
+namespace policy = schemas::policy;
 
 struct SenderRow {
   std::uint64_t batch_seq = 0;  // highest ever signed
@@ -44,9 +49,14 @@ keep::PairRow pair_of(keep::Tx& tx, const base::Id& recipient) {
 }
 void save(keep::Tx& tx, const keep::PairRow& p) { tx.put(Table::kPair, tx.key("pair", p.recipient), keep::pack(p)); }
 
+struct Prepared {  // the copy for one reader
+  base::Bytes body;
+  keep::DecisionRow decision;
+};
 struct Picked {
   std::vector<keep::OutItem> items;
   std::vector<keep::Message> messages;
+  std::vector<Prepared> copies;
   bool closed = false;
 };
 // In the order in which recipients first appear: that is the order of groups.
@@ -54,15 +64,34 @@ struct Picking {
   std::vector<base::Id> order;
   std::map<base::Id, Picked> groups;
   std::set<base::Id> blocked;
+  std::set<base::Id> views;  // message ids in this batch whose facts may come along
   std::size_t messages = 0, bytes = 0;
 };
 
-bool allowed(const SealContext& c, const keep::Message& m, const base::Id& to) {
+bool is_facts(const keep::Message& m) { return m.kind == static_cast<std::uint16_t>(schemas::MsgKind::kLoopFacts); }
+
+// What leaves the agency: the message as its reader may see it under the policy in force, and never the bytes it was made from. Those may
+// hold what the mapping dropped on purpose (a social security number, say); they stay in this agency's own store, where the answer is
+// written in the language of the question.
+std::optional<Prepared> prepare(keep::Tx& tx, const SealContext& c, const keep::Message& m, const base::Id& to) {
+  auto body = schemas::decode_body(m.body);
   const crypto::Member* member = c.desk.directory.member(to);
-  if (member == nullptr) return false;
-  const auto body = schemas::decode_body(m.body);
-  return body.ok() && ask_policy(c.desk, member->cert.kind, static_cast<schemas::MsgKind>(m.kind), static_cast<schemas::Purpose>(m.purpose), &*body).decision ==
-                          schemas::Decision::kAllow;
+  if (!body.ok() || member == nullptr) return std::nullopt;
+  const policy::Policy& rules = *c.desk.policy;
+  const auto opening = opening_of(tx, m.thread_id);
+  const disclose::Context context = disclose::context_of(opening && !is_opening(m) ? &*opening : nullptr);
+  const auto consents = disclose::finder(tx);
+  const disclose::Ruling r = disclose::rule(rules, {c.desk.slug, c.desk.kind}, {member->cert.name, member->cert.kind}, static_cast<schemas::MsgKind>(m.kind),
+                                            static_cast<schemas::Purpose>(m.purpose), *body, context, consents, c.desk.now);
+  Prepared out;
+  if (!r.answer.allowed) {
+    out.decision = disclose::record_of(rules, r);
+    return out;
+  }
+  disclose::Copy copy = disclose::copy_for(rules, r, c.desk.slug, *body, context, consents);
+  out.body = schemas::encode_body(copy.body);
+  out.decision = disclose::record_of(rules, r, std::move(copy.withheld));
+  return out;
 }
 
 std::uint64_t life_of(const SealContext& c, const keep::Message& m) {
@@ -80,11 +109,38 @@ const crypto::EpochKey* usable_key(const SealContext& c, const base::Id& to, std
   return key != nullptr && c.desk.now.plus(life) <= key->destroy_after ? key : nullptr;
 }
 
-void refuse(keep::Tx& tx, const SealContext& c, keep::Message m, const std::string& why) {
+void refuse(keep::Tx& tx, const SealContext& c, keep::Message m, const keep::DecisionRow& decision) {
+  const std::string why = decision.explanation.empty() ? "the policy no longer allows it" : decision.explanation;
+  keep::RefusalRow row;
+  row.at = c.desk.now;
+  row.from = c.desk.self;
+  row.to = m.to.empty() ? base::Id{} : m.to[0];
+  row.thread_id = m.thread_id;
+  row.msg_id = m.msg_id;
+  row.kind = m.kind;
+  row.rule = decision.rules.empty() ? "" : decision.rules[0];
+  row.code = decision.code;
+  row.words = why;
+  row.person = m.person;
+  record_refusal(tx, row);
+  tx.put(Table::kDecision, keep::key_of(m.seq), keep::pack(decision));
   m.progress = keep::Progress::kFailed;
   m.why = why;
   m.leaf = {};
   save_message(tx, c.desk.self, m);
+}
+
+// Facts go with their view, or after it: what the view said is settled by then.
+enum class View { kHere, kSent, kWaits, kFailed };
+View view_of(keep::Tx& tx, const Picking& p, const keep::Message& facts) {
+  if (p.views.contains(facts.msg_id)) return View::kHere;
+  View out = View::kFailed;
+  for (const keep::Message& m : messages_by_id(tx, facts.msg_id)) {
+    if (is_facts(m) || !m.outgoing || m.progress == keep::Progress::kFailed) continue;
+    if (m.progress == keep::Progress::kWaiting || m.progress == keep::Progress::kSealed) return View::kWaits;
+    out = View::kSent;
+  }
+  return out;
 }
 
 // One waiting item: into a group, or its recipient is blocked for this batch.
@@ -97,10 +153,22 @@ bool pick_one(keep::Tx& tx, const SealContext& c, const keep::OutItem& item, Pic
   auto m = message(tx, item.message);
   if (!m) return true;
   const bool broadcast = base::all_zero(item.recipient);
-  if (!broadcast && !allowed(c, *m, item.recipient)) {
+  if (is_facts(*m)) {
+    const View view = view_of(tx, p, *m);
+    if (view == View::kWaits) return true;
+    if (view == View::kFailed) {
+      tx.erase(Table::kOut, keep::key_of(item.seq));
+      m->progress = keep::Progress::kFailed;
+      m->why = "the message that it accompanies was not sent";
+      save_message(tx, c.desk.self, *m);
+      return true;
+    }
+  }
+  std::optional<Prepared> copy = broadcast || is_facts(*m) ? Prepared{m->body, {}} : prepare(tx, c, *m, item.recipient);
+  if (!copy || !copy->decision.allowed) {
     ++notes.refused;
     tx.erase(Table::kOut, keep::key_of(item.seq));
-    refuse(tx, c, std::move(*m), "the policy no longer allows it");
+    refuse(tx, c, std::move(*m), copy ? copy->decision : keep::DecisionRow{});
     return true;
   }
   if (!broadcast && usable_key(c, item.recipient, life_of(c, *m)) == nullptr) {
@@ -116,10 +184,12 @@ bool pick_one(keep::Tx& tx, const SealContext& c, const keep::OutItem& item, Pic
   }
   if (group.items.empty()) p.order.push_back(item.recipient);
   group.closed = item.alone || broadcast;
+  if (!is_facts(*m)) p.views.insert(m->msg_id);
+  p.bytes += crypto::padded_size(copy->body.size()) + 512;
   group.items.push_back(item);
   group.messages.push_back(std::move(*m));
+  group.copies.push_back(std::move(*copy));
   ++p.messages;
-  p.bytes += crypto::padded_size(item.size) + 512;
   return p.messages < kFlushMessages && p.bytes < kFlushBytes;
 }
 
@@ -144,16 +214,7 @@ Picking pick(keep::Tx& tx, const SealContext& c, SealNotes& notes) {
   return p;
 }
 
-// What leaves the agency: the message without the bytes it was made from. Those may hold what the mapping dropped on purpose (a social
-// security number, say); they stay in this agency's own store, where the answer is written in the language of the question.
-base::Bytes without_source(const base::Bytes& own) {
-  auto body = schemas::decode_body(own);
-  CHECK(body.ok());  // allowed() has read it
-  body->source = {};
-  return schemas::encode_body(*body);
-}
-
-crypto::Draft draft_of(keep::Tx& tx, const SealContext& c, const keep::Message& m, const std::map<std::uint64_t, std::pair<std::uint32_t, std::uint32_t>>& here) {
+crypto::Draft draft_of(keep::Tx& tx, const SealContext& c, const keep::Message& m, const Prepared& copy, const std::map<std::uint64_t, std::pair<std::uint32_t, std::uint32_t>>& here) {
   crypto::Draft d;
   d.hdr.kind = m.kind;
   d.hdr.msg_id = m.msg_id;
@@ -165,26 +226,28 @@ crypto::Draft draft_of(keep::Tx& tx, const SealContext& c, const keep::Message& 
   const bool broadcast = m.to.empty();
   d.hdr.flags = static_cast<std::uint16_t>((broadcast ? 0 : crypto::Hdr1::kDeliveredWanted) | (m.test ? crypto::Hdr1::kTest : 0));
   d.hdr.thread_seq = m.thread_seq;
-  d.body = without_source(m.body);
+  d.body = copy.body;
   if (broadcast) return d;
   // thread_prev: the newest sealed or received message before this one; one in this very batch has no leaf yet.
-  for (auto before = thread_messages(tx, m.thread_id); !before.empty(); before.pop_back()) {
+  for (auto before = chain_of(tx, m); !before.empty(); before.pop_back()) {
     if (before.back() >= m.seq) continue;
     const auto it = here.find(before.back());
     if (it != here.end()) d.answers_in_batch = it->second;
     break;
   }
   if (!d.answers_in_batch) {
-    if (const auto leaf = leaf_before(tx, m.thread_id, m.seq)) d.hdr.thread_prev = leaf->second;
+    if (const auto leaf = leaf_before(tx, m)) d.hdr.thread_prev = leaf->second;
   }
   return d;
 }
 
-std::vector<crypto::Recipient> audience(const SealContext& c, const keep::Message& m) {
+std::vector<crypto::Recipient> audience(keep::Tx& tx, const SealContext& c, const keep::Message& m) {
   std::vector<crypto::Recipient> out;
   for (const crypto::Member* member : c.desk.directory.members()) {
     const base::Id& id = member->cert.agent;
-    if (id == c.desk.self || member->cert.type != "agent" || out.size() == crypto::kMaxSlots || !allowed(c, m, id)) continue;
+    if (id == c.desk.self || member->cert.type != "agent" || out.size() == crypto::kMaxSlots) continue;
+    const auto copy = prepare(tx, c, m, id);
+    if (!copy || !copy->decision.allowed) continue;
     if (const crypto::EpochKey* key = usable_key(c, id, life_of(c, m))) out.push_back({id, key->epoch, key->key, 0, {}});
   }
   return out;
@@ -201,7 +264,7 @@ crypto::SealRequest request_of(keep::Tx& tx, const SealContext& c, const Picking
     row.recipient = to;
     row.items = picked.items;
     if (base::all_zero(to)) {
-      group.to = audience(c, picked.messages[0]);
+      group.to = audience(tx, c, picked.messages[0]);
       if (group.to.empty()) continue;  // nobody may hear it now: it waits
     } else {
       const keep::PairRow pair = pair_of(tx, to);
@@ -212,9 +275,10 @@ crypto::SealRequest request_of(keep::Tx& tx, const SealContext& c, const Picking
       group.to = {{to, key->epoch, key->key, pair.next, pair.restart ? base::Hash{} : pair.last_leaf}};
       group.chain_restart = pair.restart;
     }
-    for (const keep::Message& m : picked.messages) {
+    for (std::size_t i = 0; i < picked.messages.size(); ++i) {
+      const keep::Message& m = picked.messages[i];
       const auto at = std::pair(static_cast<std::uint32_t>(r.groups.size()), static_cast<std::uint32_t>(group.messages.size()));
-      group.messages.push_back(draft_of(tx, c, m, here));
+      group.messages.push_back(draft_of(tx, c, m, picked.copies[i], here));
       here.emplace(m.seq, at);
     }
     r.groups.push_back(std::move(group));
@@ -232,7 +296,7 @@ void advance_pair(keep::Tx& tx, const keep::SentGroup& g) {
   save(tx, pair);
 }
 
-void mark_sealed(keep::Tx& tx, const SealContext& c, const crypto::SealRequest& r, const crypto::SealedBatch& sealed, keep::BatchRow& row) {
+void mark_sealed(keep::Tx& tx, const SealContext& c, const Picking& p, const crypto::SealRequest& r, const crypto::SealedBatch& sealed, keep::BatchRow& row) {
   for (std::size_t g = 0; g < row.groups.size(); ++g) {
     keep::SentGroup& group = row.groups[g];
     group.leaf = sealed.groups[g].leaf;
@@ -249,11 +313,24 @@ void mark_sealed(keep::Tx& tx, const SealContext& c, const crypto::SealRequest& 
       m->expires = r.groups[g].messages[i].hdr.expires;
       m->policy_version = r.groups[g].messages[i].hdr.policy_version;
       save_message(tx, c.desk.self, *m);
+      if (!is_facts(*m)) tx.put(Table::kDecision, keep::key_of(m->seq), keep::pack(p.groups.at(group.recipient).copies[i].decision));
     }
   }
 }
 
 }  // namespace
+
+void enqueue(keep::Tx& tx, const Desk& desk, const keep::Message& m) {
+  keep::OutItem item;
+  item.seq = tx.next(Table::kOut);
+  if (const auto last = tx.get(Table::kMeta, base::view("out_seq")); last && last->size() == 8) item.seq = std::max(item.seq, keep::number_in(*last) + 1);
+  tx.put(Table::kMeta, base::view("out_seq"), keep::key_of(item.seq));
+  item.message = m.seq;
+  item.recipient = m.to.empty() ? base::Id{} : m.to[0];
+  item.size = static_cast<std::uint32_t>(m.body.size());
+  item.since = desk.now;
+  tx.put(Table::kOut, keep::key_of(item.seq), keep::pack(item));
+}
 
 std::optional<keep::BatchRow> in_flight(keep::Tx& tx) {
   const SenderRow s = sender(tx);
@@ -264,6 +341,8 @@ std::optional<keep::BatchRow> in_flight(keep::Tx& tx) {
 base::Result<std::optional<keep::BatchRow>> seal_next(keep::Tx& tx, const SealContext& c, SealNotes& notes) {
   SenderRow s = sender(tx);
   if (s.in_flight != 0) return std::optional<keep::BatchRow>{};
+  notes.stale = c.desk.policy == nullptr;
+  if (notes.stale) return std::optional<keep::BatchRow>{};
   const Picking picking = pick(tx, c, notes);
   keep::BatchRow row;
   crypto::SealRequest r = request_of(tx, c, picking, row.groups);
@@ -285,7 +364,7 @@ base::Result<std::optional<keep::BatchRow>> seal_next(keep::Tx& tx, const SealCo
   row.prev = s.last_hash;
   row.created = c.desk.now;
   row.frame = schemas::encode_batch(sealed->parts());
-  mark_sealed(tx, c, r, *sealed, row);
+  mark_sealed(tx, c, picking, r, *sealed, row);
   s.batch_seq = row.batch_seq;
   s.last_hash = row.hash;
   s.in_flight = row.batch_seq;
@@ -309,6 +388,8 @@ void accept(keep::Tx& tx, const Desk& desk, keep::BatchRow row, std::uint64_t fi
       m->first_index = first_index;
       m->index = first_index + g;
       save_message(tx, desk.self, *m);
+      if (is_facts(*m)) continue;
+      place_waiting_facts(tx, desk, *m, row.hash);
       if (item.resends == 0) feed(tx, *m);
     }
     if (group.pair_seq == 0) continue;
@@ -362,11 +443,20 @@ void take_back(keep::Tx& tx, const Desk& desk, const keep::BatchRow& row, const 
 Waiting waiting(keep::Tx& tx, base::Instant now) {
   Waiting w;
   w.waiting = tx.count(Table::kOut);
-  base::Instant oldest = now;
+  base::Instant oldest = now, facts = now;
+  std::vector<keep::OutItem> items;
   tx.scan(Table::kOut, {}, [&](base::View, base::View v) {
-    if (const auto item = keep::unpack<keep::OutItem>(v)) oldest = std::min(oldest, item->since);
-    return false;
+    if (const auto item = keep::unpack<keep::OutItem>(v)) items.push_back(*item);
+    return items.size() < 1000;
   });
+  for (const keep::OutItem& item : items) {
+    oldest = std::min(oldest, item.since);
+    const auto m = message(tx, item.message);
+    if (!m || !is_facts(*m)) continue;
+    ++w.facts;
+    facts = std::min(facts, item.since);
+  }
+  w.facts_age_ms = now.ms - facts.ms;
   if (const auto row = in_flight(tx)) {
     for (const keep::SentGroup& g : row->groups) {
       w.in_flight += g.items.size();

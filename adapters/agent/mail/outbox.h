@@ -16,10 +16,13 @@ struct SealContext {
   const crypto::Hedge& hedge;
 };
 
+void enqueue(keep::Tx& tx, const Desk& desk, const keep::Message& m);  // a message that has been added waits for sealing
+
 // What could not be sealed now, in words for people; empty when all went.
 struct SealNotes {
   std::vector<std::string> waiting;  // slugs without a usable epoch key
   std::size_t refused = 0;           // policy says no by now
+  bool stale = false;                // the policy in force is not here: all waits
 };
 
 // The batch in flight, if any (after a restart: to be sent again).
@@ -39,6 +42,7 @@ void take_back(keep::Tx& tx, const Desk& desk, const keep::BatchRow& row, const 
 
 struct Waiting {
   std::uint64_t waiting = 0, in_flight = 0, oldest_age_ms = 0;
+  std::uint64_t facts = 0, facts_age_ms = 0;  // of these, loop facts, which may wait for a coordinator (D10)
 };
 Waiting waiting(keep::Tx& tx, base::Instant now);
 

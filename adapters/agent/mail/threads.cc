@@ -2,7 +2,10 @@
 #include "adapters/agent/mail/threads.h"
 
 #include <algorithm>
+#include <set>
 
+#include "adapters/agent/mail/loops.h"
+#include "schemas/body.h"
 #include "schemas/registry.h"
 
 namespace adapters::agent::mail {
@@ -10,21 +13,51 @@ namespace {
 
 using keep::Table;
 
-base::Bytes event_key(keep::Tx& tx, const base::Id& thread_id, std::uint64_t seq) { return keep::key_of(tx.key("thread", thread_id), seq); }
+// Our own facts for the coordinator stand beside the thread, not in it.
+bool facts_out(const keep::Message& m) { return m.outgoing && m.kind == static_cast<std::uint16_t>(schemas::MsgKind::kLoopFacts); }
+base::Bytes event_key(keep::Tx& tx, const keep::Message& m) { return keep::key_of(tx.key(facts_out(m) ? "facts" : "thread", m.thread_id), m.seq); }
 
-keep::EventRow event_of(const keep::Message& m, const schemas::Body& body) {
+base::Instant time_in(const std::string& text) { return base::parse_rfc3339(text).value_or(base::Instant{}); }
+std::uint8_t phase_in(std::string_view status) { return static_cast<std::uint8_t>(schemas::phase_of(status).value_or(schemas::Phase::kNone)); }
+
+void take_status(keep::EventRow& e, const schemas::StatusUpdate& s) {
+  e.phase = phase_in(s.status);
+  e.at = s.at;
+  e.reason_class = s.reason_class;
+  e.reason = s.reason;
+  e.outcome = s.outcome;
+  e.esc_level = s.esc_level;
+  e.deadline = s.deadline;
+  e.appointment = time_in(s.appointment_at);
+}
+
+void take_facts(keep::EventRow& e, const schemas::LoopFacts& f) {
+  e.phase = phase_in(f.status);
+  e.at = f.at;
+  e.reason_class = f.decline_class;
+  e.esc_level = f.esc_level;
+  e.deadline = f.deadline;
+  e.mark = f.mark;
+  e.result = f.result;
+  e.appointment = f.appointment_at;
+  e.retracts = f.retracts;
+}
+
+keep::EventRow event_of(const Desk& desk, const keep::Message& m, const schemas::Body& body) {
   keep::EventRow e;
   e.msg_id = m.msg_id;
   e.sender = m.sender;
   e.kind = m.kind;
   e.at = m.created;
+  const crypto::Member* sender = desk.directory.member(m.sender);
+  e.coordinator = sender != nullptr && sender->cert.kind == "coordinator";
   if (std::holds_alternative<schemas::Referral>(body.payload)) e.phase = static_cast<std::uint8_t>(schemas::Phase::kRequested);
-  if (const auto* s = std::get_if<schemas::StatusUpdate>(&body.payload)) {
-    if (const auto phase = schemas::phase_of(s->status)) e.phase = static_cast<std::uint8_t>(*phase);
-    e.at = s->at;
-    e.reason_class = s->reason_class;
-    e.reason = s->reason;
-    e.outcome = s->outcome;
+  if (const auto* s = std::get_if<schemas::StatusUpdate>(&body.payload)) take_status(e, *s);
+  if (const auto* f = std::get_if<schemas::LoopFacts>(&body.payload)) take_facts(e, *f);
+  if (const auto* c = std::get_if<schemas::Correction>(&body.payload)) e.retracts = c->target;
+  if (const auto* f = std::get_if<schemas::FollowUp>(&body.payload)) {
+    e.mark = f->mark;
+    e.result = f->result;
   }
   return e;
 }
@@ -33,12 +66,19 @@ void place(keep::EventRow& e, const keep::Message& m) {
   e.first_index = m.first_index;
   e.thread_seq = m.thread_seq;
   e.leaf = m.leaf;
-  e.counts = m.progress != keep::Progress::kFailed && !m.conflict;
+  e.counts = m.progress != keep::Progress::kFailed && !m.conflict && m.why.empty();
 }
 
-schemas::Party party(const keep::ThreadRow& row, const base::Id& self, const base::Id& sender) {
-  if (sender != self && sender != row.other) return schemas::Party::kNobody;
-  return (sender == self) == row.requester ? schemas::Party::kRequester : schemas::Party::kTarget;
+bool moves(const keep::EventRow& e) { return e.phase != 0 || e.esc_level != 0 || !e.mark.empty() || !base::all_zero(e.retracts); }
+
+schemas::Party party(const keep::ThreadRow& row, const std::optional<keep::LoopRow>& loop, const base::Id& self, const keep::EventRow& e) {
+  if (e.coordinator) return schemas::Party::kCoordinator;
+  if (loop && !base::all_zero(loop->asker)) {
+    if (e.sender == loop->asker) return schemas::Party::kRequester;
+    return e.sender == loop->asked ? schemas::Party::kTarget : schemas::Party::kNobody;
+  }
+  if (e.sender != self && e.sender != row.other) return schemas::Party::kNobody;
+  return (e.sender == self) == row.requester ? schemas::Party::kRequester : schemas::Party::kTarget;
 }
 
 void reduce_into(keep::Tx& tx, const base::Id& self, keep::ThreadRow& row) {
@@ -51,17 +91,19 @@ void remember_ref(keep::Tx& tx, const std::string& ref, const keep::Message& m) 
   if (!ref.empty()) tx.put(Table::kRef, keep::key_of(tx.key("ref", base::view(ref)), m.seq), m.thread_id);
 }
 
-bool opens(const keep::Message& m) { return m.kind == static_cast<std::uint16_t>(schemas::MsgKind::kReferral) && !m.conflict; }
+bool opens(const keep::Message& m) { return is_opening(m) && !m.conflict && m.why.empty(); }
 
 }  // namespace
 
-void add_message(keep::Tx& tx, const base::Id& self, keep::Message& m, const schemas::Body& body) {
+void add_message(keep::Tx& tx, const Desk& desk, keep::Message& m, const schemas::Body& body) {
   m.seq = tx.next(Table::kMessage);
-  keep::EventRow event = event_of(m, body);
+  keep::EventRow event = event_of(desk, m, body);
   place(event, m);
+  if (const auto* f = std::get_if<schemas::LoopFacts>(&body.payload); f != nullptr && f->at_index != 0) event.first_index = f->at_index;
   tx.put(Table::kMessage, keep::key_of(m.seq), keep::pack(m));
-  tx.put(Table::kByThread, event_key(tx, m.thread_id, m.seq), keep::pack(event));
+  tx.put(Table::kByThread, event_key(tx, m), keep::pack(event));
   tx.put(Table::kByMessage, keep::key_of(tx.key("message", m.msg_id), m.seq), {});
+  if (facts_out(m)) return;
   auto row = thread(tx, m.thread_id);
   if (!row) {
     row.emplace();
@@ -87,22 +129,28 @@ void add_message(keep::Tx& tx, const base::Id& self, keep::Message& m, const sch
   if (row->order != 0) tx.erase(Table::kRecent, keep::key_of(row->order));
   row->order = tx.next(Table::kRecent);
   tx.put(Table::kRecent, keep::key_of(row->order), row->thread_id);
-  if (event.phase != 0) reduce_into(tx, self, *row);
+  save_thread(tx, *row);
+  note_in_loop(tx, desk, m, body);
+  if (moves(event)) reduce_into(tx, desk.self, *row);
   save_thread(tx, *row);
 }
 
 void save_message(keep::Tx& tx, const base::Id& self, const keep::Message& m) {
   tx.put(Table::kMessage, keep::key_of(m.seq), keep::pack(m));
-  const base::Bytes key = event_key(tx, m.thread_id, m.seq);
+  const base::Bytes key = event_key(tx, m);
   auto event = keep::find<keep::EventRow>(tx, Table::kByThread, key);
   if (!event) return;
   const keep::EventRow before = *event;
   place(*event, m);
   tx.put(Table::kByThread, key, keep::pack(*event));
-  if (event->phase == 0 || (before.first_index == event->first_index && before.counts == event->counts)) return;
+  if (!moves(*event) || (before.first_index == event->first_index && before.counts == event->counts)) return;
   if (auto row = thread(tx, m.thread_id)) {
     reduce_into(tx, self, *row);
     save_thread(tx, *row);
+  }
+  if (auto loop = loop_row(tx, m.thread_id)) {  // deadlines follow from places too
+    look_at(tx, *loop, base::Instant{1});
+    save_loop(tx, *loop);
   }
 }
 
@@ -121,7 +169,27 @@ std::optional<keep::ThreadRow> thread(keep::Tx& tx, const base::Id& thread_id) {
   return keep::find<keep::ThreadRow>(tx, Table::kThread, tx.key("thread", thread_id));
 }
 
+bool is_opening(const keep::Message& m) { return m.kind == static_cast<std::uint16_t>(schemas::MsgKind::kReferral); }
+
+std::optional<schemas::Referral> opening_of(keep::Tx& tx, const base::Id& thread_id) {
+  const auto row = thread(tx, thread_id);
+  const auto m = row && row->opening != 0 ? message(tx, row->opening) : std::nullopt;
+  if (!m) return std::nullopt;
+  auto body = schemas::decode_body(m->body);
+  auto* r = body.ok() ? std::get_if<schemas::Referral>(&body->payload) : nullptr;
+  return r == nullptr ? std::nullopt : std::optional(std::move(*r));
+}
+
 void save_thread(keep::Tx& tx, const keep::ThreadRow& row) { tx.put(Table::kThread, tx.key("thread", row.thread_id), keep::pack(row)); }
+
+std::vector<std::uint64_t> chain_of(keep::Tx& tx, const keep::Message& m) {
+  std::vector<std::uint64_t> out;
+  tx.scan_prefix(Table::kByThread, tx.key(facts_out(m) ? "facts" : "thread", m.thread_id), [&](base::View k, base::View) {
+    out.push_back(keep::number_in(k));
+    return true;
+  });
+  return out;
+}
 
 std::vector<std::uint64_t> thread_messages(keep::Tx& tx, const base::Id& thread_id) {
   std::vector<std::uint64_t> out;
@@ -143,31 +211,44 @@ std::vector<base::Id> threads_by_ref(keep::Tx& tx, std::string_view ref) {
 }
 
 schemas::Loop loop_of(keep::Tx& tx, const base::Id& self, const keep::ThreadRow& row, const std::optional<schemas::Place>& upto) {
-  std::vector<schemas::Event> events;
+  std::vector<keep::EventRow> rows;
+  std::set<std::pair<base::Id, base::Id>> retracted;  // (author, message): only its author takes an event back
   tx.scan_prefix(Table::kByThread, tx.key("thread", row.thread_id), [&](base::View, base::View v) {
-    const auto e = keep::unpack<keep::EventRow>(v);
-    if (!e || e->phase == 0 || !e->counts) return true;
-    schemas::Event out;
-    out.place = {e->first_index, e->sender, e->thread_seq};
-    if (upto && out.place > *upto) return true;
-    out.msg_id = e->msg_id;
-    out.by = party(row, self, e->sender);
-    out.to = static_cast<schemas::Phase>(e->phase);
-    out.at = e->at;
-    out.reason_class = e->reason_class;
-    out.reason = e->reason;
-    out.outcome = e->outcome;
-    events.push_back(std::move(out));
+    auto e = keep::unpack<keep::EventRow>(v);
+    if (!e || !e->counts || !moves(*e)) return true;
+    if (upto && schemas::Place{e->first_index, e->sender, e->thread_seq} > *upto) return true;
+    if (!base::all_zero(e->retracts)) retracted.emplace(e->sender, e->retracts);
+    rows.push_back(std::move(*e));
     return true;
   });
+  const auto loop = loop_row(tx, row.thread_id);
+  std::vector<schemas::Event> events;
+  for (keep::EventRow& e : rows) {
+    if (!base::all_zero(e.retracts) || retracted.contains({e.sender, e.msg_id})) continue;
+    schemas::Event out;
+    out.place = {e.first_index, e.sender, e.thread_seq};
+    out.msg_id = e.msg_id;
+    out.by = party(row, loop, self, e);
+    out.to = static_cast<schemas::Phase>(e.phase);
+    out.at = e.at;
+    out.reason_class = std::move(e.reason_class);
+    out.reason = std::move(e.reason);
+    out.outcome = std::move(e.outcome);
+    out.esc_level = e.esc_level;
+    out.deadline = std::move(e.deadline);
+    out.mark = std::move(e.mark);
+    out.result = std::move(e.result);
+    out.appointment = e.appointment;
+    events.push_back(std::move(out));
+  }
   return schemas::reduce(std::move(events));
 }
 
-std::optional<std::pair<std::uint64_t, base::Hash>> leaf_before(keep::Tx& tx, const base::Id& thread_id, std::uint64_t seq) {
+std::optional<std::pair<std::uint64_t, base::Hash>> leaf_before(keep::Tx& tx, const keep::Message& m) {
   std::optional<std::pair<std::uint64_t, base::Hash>> out;
-  const base::Hash prefix = tx.key("thread", thread_id);
-  if (seq == 0) return out;
-  tx.scan_back(Table::kByThread, keep::key_of(prefix, seq - 1), [&](base::View k, base::View v) {
+  const base::Hash prefix = tx.key(facts_out(m) ? "facts" : "thread", m.thread_id);
+  if (m.seq == 0) return out;
+  tx.scan_back(Table::kByThread, keep::key_of(prefix, m.seq - 1), [&](base::View k, base::View v) {
     if (k.size() != 40 || !base::equal(k.first(32), prefix)) return false;
     const auto e = keep::unpack<keep::EventRow>(v);
     if (!e || !e->counts || base::all_zero(e->leaf)) return true;

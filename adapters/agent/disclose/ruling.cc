@@ -1,0 +1,108 @@
+// Questions and copies.
+#include "adapters/agent/disclose/ruling.h"
+
+#include <algorithm>
+
+namespace adapters::agent::disclose {
+namespace {
+
+bool has(const std::vector<std::string>& list, std::string_view what) { return std::ranges::find(list, what) != list.end(); }
+
+bool machine_receipt(const schemas::Body& body) {
+  const auto* s = std::get_if<schemas::StatusUpdate>(&body.payload);
+  return s != nullptr && s->status == schemas::name(schemas::Phase::kReceived) && s->actor_role == "machine";
+}
+
+std::string cited(const schemas::Body& body, const Context& context) {
+  if (!body.consent_ref.empty()) return body.consent_ref;
+  const auto* r = std::get_if<schemas::Referral>(&body.payload);
+  return r != nullptr && !r->consent_ref.empty() ? r->consent_ref : context.consent_ref;
+}
+
+// The consent that the message brings along, or the one it cites.
+std::optional<schemas::Consent> consent_for(const schemas::Body& body, const Context& context, const FindConsent& consents) {
+  if (!body.consent_copy.id.empty()) return body.consent_copy;
+  const std::string id = cited(body, context);
+  return id.empty() || !consents ? std::nullopt : consents(id);
+}
+
+}  // namespace
+
+Context context_of(const schemas::Referral* opening) {
+  if (opening == nullptr) return {};
+  return {opening->authority_basis, opening->consent_ref, opening->urgency, false};
+}
+
+Ruling rule(const policy::Policy& policy, const End& from, const End& to, schemas::MsgKind kind, schemas::Purpose purpose, const schemas::Body& body,
+            const Context& context, const FindConsent& consents, base::Instant now) {
+  policy::Ask q;
+  q.from = from.slug;
+  q.to = to.slug;
+  q.from_kind = from.kind;
+  q.to_kind = to.kind;
+  q.kind = kind;
+  q.purpose = purpose;
+  q.basis = policy::basis_of(body);
+  if (q.basis.empty()) q.basis = context.basis;
+  q.labels = policy::labels_of(policy, from.slug, body);
+  const auto* r = std::get_if<schemas::Referral>(&body.payload);
+  q.urgency = r != nullptr ? r->urgency : context.urgency;
+  q.court_order = body.court_order;
+  q.good_faith = body.good_faith;
+  q.machine = machine_receipt(body);
+  q.break_glass = context.break_glass;
+  q.now = now;
+  const auto consent = consent_for(body, context, consents);
+  if (consent) q.consent = &*consent;
+  if (!body.emergency.nature.empty() || !body.emergency.recipient.empty()) q.emergency = &body.emergency;
+  Ruling out{policy::decide(policy, q), {}};
+  q.consent = nullptr;
+  q.emergency = nullptr;
+  out.ask = std::move(q);
+  return out;
+}
+
+Copy copy_for(const policy::Policy& policy, const Ruling& ruling, const std::string& sender, const schemas::Body& body, const Context& context,
+              const FindConsent& consents) {
+  policy::Cut cut = policy::apply(policy, ruling.answer.view, body);
+  Copy out{std::move(cut.body), std::move(cut.withheld)};
+  out.body.view = ruling.answer.view;
+  out.body.rules = ruling.answer.rules();
+  out.body.policy_hash = policy.hash;
+  out.body.labels = policy::labels_of(policy, sender, body);
+  out.body.authority_basis = ruling.ask.basis;
+  if (has(ruling.answer.obligations, "notice_2_32")) out.body.notice = std::string(notice_2_32());
+  if (has(ruling.answer.obligations, "attach_consent")) {
+    if (auto consent = consent_for(body, context, consents)) out.body.consent_copy = std::move(*consent);
+  } else {
+    out.body.consent_copy = {};
+  }
+  if (has(ruling.answer.obligations, "record_2_51")) out.body.emergency = body.emergency;
+  return out;
+}
+
+keep::DecisionRow record_of(const policy::Policy& policy, const Ruling& ruling, std::vector<std::string> withheld) {
+  keep::DecisionRow row;
+  row.version = policy.version;
+  row.allowed = ruling.answer.allowed;
+  row.view = ruling.answer.view;
+  row.code = ruling.answer.code;
+  row.explanation = ruling.answer.explanation();
+  row.rules = ruling.answer.rules();
+  row.obligations = ruling.answer.obligations;
+  row.withheld = std::move(withheld);
+  return row;
+}
+
+base::Error refusal(const policy::Answer& answer) {
+  const auto rules = answer.rules();
+  return {base::Kind::kDenied, answer.explanation(), rules.empty() ? "policy" : rules[0], answer.mend.empty() ? "ask the program coordinator" : answer.mend};
+}
+
+// The short statement that 2.32(a)(2) allows, and what it means for whoever reads it.
+std::string_view notice_2_32() {
+  return "42 CFR part 2 prohibits unauthorized use or disclosure of these records. They may not be used in civil, criminal, administrative or "
+         "legislative proceedings against the patient without the patient's consent or a court order (42 CFR 2.12(d), 2.31, 2.61-2.67).";
+}
+
+}  // namespace adapters::agent::disclose

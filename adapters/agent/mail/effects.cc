@@ -1,0 +1,155 @@
+// Judging what arrives, and what follows from it.
+#include "adapters/agent/mail/effects.h"
+
+#include "adapters/agent/disclose/consents.h"
+#include "adapters/agent/mail/glass.h"
+#include "adapters/agent/mail/facts.h"
+#include "adapters/agent/mail/loops.h"
+#include "adapters/agent/mail/outbox.h"
+#include "adapters/agent/mail/threads.h"
+#include "schemas/body.h"
+
+namespace adapters::agent::mail {
+namespace {
+
+using keep::Table;
+using schemas::MsgKind;
+
+base::Hash capacity_key(keep::Tx& tx, const base::Id& agency, std::string_view service) {
+  return tx.key("capacity", base::concat({agency, base::view(service)}));
+}
+
+// An event in a referral's thread comes from its parties, or from a coordinator.
+bool stranger(keep::Tx& tx, const Desk& desk, const keep::Message& m) {
+  const auto row = thread(tx, m.thread_id);
+  if (!row || row->opening == 0 || m.sender == row->other) return false;
+  const crypto::Member* sender = desk.directory.member(m.sender);
+  return sender == nullptr || sender->cert.kind != "coordinator";
+}
+
+void answer(keep::Tx& tx, const Desk& desk, crypto::Random& random, const keep::Message& m, schemas::Payload payload, std::vector<std::string>& tell) {
+  Submission s;
+  s.body.payload = std::move(payload);
+  s.thread = m.thread_id;
+  s.purpose = static_cast<schemas::Purpose>(m.purpose);
+  s.test = m.test;
+  if (auto sent = compose(tx, desk, random, s); !sent.ok()) tell.push_back("an answer could not be given: " + sent.error().what);
+}
+
+// The sender learns that the other side does not accept what it said: on both sides, and at the coordinator, it counts for nothing.
+void take_rejection(keep::Tx& tx, const Desk& desk, const keep::Message& m, const schemas::Acknowledgement& ack) {
+  if (ack.level != "content-rejected") return;
+  for (keep::Message& own : messages_by_id(tx, ack.ack_of)) {
+    const bool facts = own.kind == static_cast<std::uint16_t>(MsgKind::kLoopFacts);
+    if (!own.outgoing || facts || own.to.empty() || own.to[0] != m.sender || !own.why.empty()) continue;
+    own.why = "refused by the other side" + (ack.errors.empty() ? std::string() : ": " + ack.errors[0]);
+    save_message(tx, desk.self, own);
+    schemas::Body taken_back;
+    taken_back.payload = schemas::Correction{own.msg_id, {}, "retract", "refused", {}};
+    send_facts(tx, desk, m, taken_back);
+    notify(tx, {0, own.thread_id, own.msg_id, "refused", "supervisor", own.why, desk.now, false, {}, {}});
+  }
+}
+
+void take_offer(keep::Tx& tx, const Desk& desk, const keep::Message& m, const schemas::HandoffReport& h) {
+  if (h.phase == "offer") notify(tx, {0, m.thread_id, m.msg_id, "handoff", "on_call", "a warm handoff is offered", desk.now, true, {}, {}});
+  if (h.phase == "take") notify(tx, {0, m.thread_id, m.msg_id, "handoff", "on_call", "the other side has taken responsibility", desk.now, false, {}, {}});
+}
+
+void reply_capacity(keep::Tx& tx, const Desk& desk, crypto::Random& random, const keep::Message& m, const schemas::CapacityInquiry& q, std::vector<std::string>& tell) {
+  schemas::CapacityReply reply;
+  reply.inquiry = m.msg_id;
+  reply.service = q.service;
+  const auto own = capacity_of(tx, desk.self, q.service);
+  reply.state = own && !own->stale(desk.now) ? own->state : "unknown";
+  if (own) {
+    reply.count = own->count;
+    reply.as_of = own->as_of;
+    reply.ttl_minutes = own->ttl_minutes;
+    reply.accepts = own->accepts;
+    reply.phone = own->phone;
+  }
+  answer(tx, desk, random, m, std::move(reply), tell);
+}
+
+keep::CapacityRow row_of(const keep::Message& m, const schemas::Capacity& c) {
+  keep::CapacityRow row;
+  row.agency = m.sender;
+  row.msg_id = m.msg_id;
+  row.service = c.service;
+  row.state = c.state;
+  row.accepts = c.accepts;
+  row.phone = c.phone;
+  row.count = c.count;
+  row.as_of = c.as_of.ms != 0 ? c.as_of : m.created;
+  row.ttl_minutes = c.ttl_minutes;
+  return row;
+}
+
+keep::CapacityRow row_of(const keep::Message& m, const schemas::CapacityReply& c) {
+  schemas::Capacity same;
+  same.service = c.service;
+  same.state = c.state;
+  same.accepts = c.accepts;
+  same.phone = c.phone;
+  same.count = c.count;
+  same.as_of = c.as_of;
+  same.ttl_minutes = c.ttl_minutes;
+  return row_of(m, same);
+}
+
+}  // namespace
+
+std::optional<Objection> object(keep::Tx& tx, const Desk& desk, const keep::Message& m, const schemas::Body& body, keep::DecisionRow& decision) {
+  if (m.kind == static_cast<std::uint16_t>(MsgKind::kLoopFacts)) return std::nullopt;  // the header's matrix lets them through to a coordinator alone
+  if (stranger(tx, desk, m)) return Objection{"party", "not_a_party", "the sender is no party to this referral"};
+  const crypto::Member* sender = desk.directory.member(m.sender);
+  if (sender == nullptr) return std::nullopt;
+  const auto sealed_under = desk.shelf != nullptr ? desk.shelf->version(m.policy_version) : nullptr;
+  const auto opening = opening_of(tx, m.thread_id);
+  const disclose::Context context = disclose::context_of(opening ? &*opening : nullptr);
+  for (const disclose::SharedPolicy& policy : {sealed_under, desk.policy}) {
+    if (policy == nullptr) continue;
+    const disclose::Ruling r = disclose::rule(*policy, {sender->cert.name, sender->cert.kind}, {desk.slug, desk.kind}, static_cast<MsgKind>(m.kind),
+                                              static_cast<schemas::Purpose>(m.purpose), body, context, {}, m.created);
+    if (policy == sealed_under || !sealed_under) decision = disclose::record_of(*policy, r);
+    const bool newest_only = policy != sealed_under && sealed_under != nullptr;  // of the newest, what it says of labels
+    if (r.answer.allowed || (newest_only && r.answer.code != "privacy")) continue;
+    decision = disclose::record_of(*policy, r);
+    const auto rules = r.answer.rules();
+    return Objection{rules.empty() ? "policy" : rules[0], r.answer.code, r.answer.explanation()};
+  }
+  return std::nullopt;
+}
+
+void take_effects(keep::Tx& tx, const Desk& desk, crypto::Random& random, const keep::Message& m, const schemas::Body& body, std::vector<std::string>& tell) {
+  if (const auto* c = std::get_if<schemas::Capacity>(&body.payload)) {
+    keep_capacity(tx, row_of(m, *c));
+  } else if (const auto* reply = std::get_if<schemas::CapacityReply>(&body.payload)) {
+    keep_capacity(tx, row_of(m, *reply));
+  } else if (const auto* q = std::get_if<schemas::CapacityInquiry>(&body.payload)) {
+    reply_capacity(tx, desk, random, m, *q, tell);
+  } else if (const auto* consent = std::get_if<schemas::Consent>(&body.payload)) {
+    if (auto s = disclose::put(tx, *consent); !s.ok()) tell.push_back("a consent could not be kept: " + s.error().what);
+  } else if (const auto* ack = std::get_if<schemas::Acknowledgement>(&body.payload)) {
+    take_rejection(tx, desk, m, *ack);
+  } else if (const auto* h = std::get_if<schemas::HandoffReport>(&body.payload)) {
+    take_offer(tx, desk, m, *h);
+  } else if (const auto* glass = std::get_if<schemas::BreakGlass>(&body.payload)) {
+    take_break_glass(tx, desk, random, m, *glass, tell);
+  } else if (std::holds_alternative<schemas::Referral>(body.payload)) {
+    notify(tx, {0, m.thread_id, m.msg_id, "referral", "on_call", "a new referral", desk.now, false, {}, {}});
+  }
+}
+
+std::optional<keep::CapacityRow> capacity_of(keep::Tx& tx, const base::Id& agency, std::string_view service) {
+  return keep::find<keep::CapacityRow>(tx, Table::kCapacity, capacity_key(tx, agency, service));
+}
+
+void keep_capacity(keep::Tx& tx, const keep::CapacityRow& row) {
+  const auto before = capacity_of(tx, row.agency, row.service);
+  if (before && before->as_of > row.as_of) return;  // an older word came late
+  tx.put(Table::kCapacity, capacity_key(tx, row.agency, row.service), keep::pack(row));
+}
+
+}  // namespace adapters::agent::mail
