@@ -58,6 +58,27 @@ base::Status mail_json(Agent& agent, base::Instant now, Json& out) {
   });
 }
 
+// Without a basis named: is there one under which it may go? The answer is that of the first which does.
+schemas::policy::Answer may_send(const mail::Desk& desk, const crypto::Member& to, schemas::MsgKind kind, schemas::Purpose purpose, const std::string& basis) {
+  schemas::policy::Ask q;
+  q.from = desk.slug;
+  q.from_kind = desk.kind;
+  q.to = to.cert.name;
+  q.to_kind = to.cert.kind;
+  q.kind = kind;
+  q.purpose = purpose;
+  q.now = desk.now;
+  std::vector<std::string> bases{basis};
+  if (basis.empty()) bases = {"treatment", "emergency", "consent", "hold"};
+  schemas::policy::Answer answer;
+  for (const std::string& b : bases) {
+    q.basis = b;
+    answer = schemas::policy::decide(*desk.policy, q);
+    if (answer.allowed) break;
+  }
+  return answer;
+}
+
 }  // namespace
 
 base::Status op_status(const Call& call, Json& out) {
@@ -105,6 +126,7 @@ base::Status op_directory(const Call& call, Json& out) {
 
 base::Status op_can_send(const Call& call, Json& out) {
   const mail::Desk desk = call.agent.office().desk();
+  if (desk.policy == nullptr) return base::Error{base::Kind::kBusy, desk.stale, "policy"};
   TRY_ASSIGN(const std::string to, text_of(call.in, "to"));
   TRY_ASSIGN(const std::string kind, text_of(call.in, "kind"));
   TRY_ASSIGN(const schemas::Purpose purpose, purpose_or(call.in, schemas::Purpose::kCrisis));
@@ -113,12 +135,13 @@ base::Status op_can_send(const Call& call, Json& out) {
   const auto slug = call.agent.host().slug_for(to);
   const crypto::Member* member = slug ? desk.directory.by_slug(*slug) : nullptr;
   if (member == nullptr) return base::Error{base::Kind::kNotFound, "no agency of that name is in the directory", "to", "see: handoff status"};
-  const schemas::policy::Answer answer = header_answer(o, desk, *member, static_cast<schemas::MsgKind>(*code), purpose, call.in);
+  const schemas::policy::Answer answer = may_send(desk, *member, static_cast<schemas::MsgKind>(*code), purpose, text_or(call.in, "basis"));
   const crypto::Standing standing = desk.directory.standing_now(member->cert_hash, desk.now);
   const bool key = desk.directory.usable_epoch(member->cert.agent, desk.now) != nullptr;
-  out["allowed"] = answer.decision == schemas::Decision::kAllow && standing == crypto::Standing::kActive && key;
-  out["rules"] = answer.rules;
-  out["explanation"] = answer.explanation;
+  out["allowed"] = answer.allowed && standing == crypto::Standing::kActive && key;
+  out["rules"] = answer.rules();
+  out["explanation"] = answer.explanation();
+  out["view"] = answer.view;
   out["epoch_key"] = key;
   out["standing"] = crypto::name(standing);
   return {};

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "schemas/lifecycle.h"
+
 namespace adapters::agent::disclose {
 namespace {
 
