@@ -2,7 +2,9 @@
 // compared with the code.
 #include "schemas/lifecycle.h"
 #include "schemas/registry.h"
+#include "schemas/timers.h"
 #include "schemas/values.h"
+#include "tests/unit/schemas_timers_kit.h"
 
 #include <doctest/doctest.h>
 
@@ -65,6 +67,12 @@ schemas::Event event_of(const schemas::Move& m, std::size_t n) {
   return e;
 }
 
+// "escalate:2" and "follow_up:FU24" as the rows of the page name them.
+std::string folded(const std::string& deadline) {
+  if (deadline.starts_with("escalate:")) return "escalate:1..3";
+  return deadline.starts_with("follow_up:") ? "follow_up:MARK" : deadline;
+}
+
 // A shortest way through the table.
 std::vector<schemas::Event> path_to(schemas::Phase phase) {
   std::map<schemas::Phase, std::vector<schemas::Event>> ways{{schemas::Phase::kNone, {}}};
@@ -120,6 +128,33 @@ TEST_CASE("the specification lists every value of the sets that it prints, and n
     for (const auto& v : schemas::value_set(id)->values) code.push_back({"`" + v.code + "`", v.group, v.en});
     CHECK_MESSAGE(table_after(page, std::string("**") + id + "**") == code, id);
   }
+}
+
+TEST_CASE("the specification lists every deadline with its level and who is told, and no other") {
+  std::map<std::string, std::pair<std::set<std::int32_t>, std::set<std::string>>> code;
+  auto sla = schemas::test::sla("emergent");
+  schemas::Facts facts;
+  facts.handoff_offered = facts.hold_start = {1};
+  facts.hold_end = {1000};
+  for (int p = 0; p <= static_cast<int>(schemas::Phase::kEnteredInError); ++p) {
+    auto events = path_to(static_cast<schemas::Phase>(p));
+    for (auto& e : events) e.at = {1000};
+    for (const auto& d : schemas::deadlines(schemas::reduce(events), facts, sla, schemas::test::denver())) {
+      auto& row = code[folded(d.name)];
+      row.first.insert(d.raises);
+      row.second.insert(d.tell);
+    }
+  }
+  std::set<std::string> names;
+  for (const auto& row : table_after(slurp("docs/spec/lifecycle.md"), "## 7. Timers"))
+    for (const auto& name : split(row.at(0), ", ")) {
+      CHECK(names.insert(name).second);
+      REQUIRE_MESSAGE(code.contains(name), name);
+      const auto& [levels, told] = code[name];
+      CHECK_MESSAGE(row.at(3) == (levels.size() == 1 ? std::to_string(*levels.begin()) : "1 to 3"), name);
+      for (const auto& t : told) CHECK_MESSAGE((row.at(4) == "as the policy says" || row.at(4).find(t) != std::string::npos), name);
+    }
+  CHECK(names.size() == code.size());
 }
 
 TEST_CASE("the specification names the loop states that the reducer gives, and no other") {
