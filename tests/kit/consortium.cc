@@ -128,9 +128,20 @@ std::string Consortium::sign_by_agent(std::string text, const std::string& slug)
   __builtin_unreachable();
 }
 
+// A policy's text that says what the rows say.
+static std::string policy_text(std::uint32_t version, const std::vector<crypto::MatrixRow>& matrix, base::Instant from) {
+  std::string out = "flow = [\n";
+  unsigned n = 0;
+  for (const crypto::MatrixRow& r : matrix) {
+    out += " {id=\"K" + std::to_string(++n) + "\", from=[\"" + r.from_kind + "\"], to=[\"" + r.to_kind + "\"], kinds=[\"" + r.kind + "\"], purpose=[\"" + r.purpose +
+           "\"], decision=\"allow\"},\n";
+  }
+  return out + "]\n[policy]\nid = \"kit\"\nversion = " + std::to_string(version) + "\neffective = " + base::rfc3339(from) + "\n";
+}
+
 SignedNote Consortium::policy(std::uint32_t version, std::vector<crypto::MatrixRow> matrix, base::Instant from) const {
   SignedNote out;
-  out.blob = base::to_bytes("# the rules of version " + std::to_string(version) + "\n");
+  out.blob = base::to_bytes(policy_text(version, matrix, from));
   crypto::PolicyNote p;
   p.version = version;
   p.rules = crypto::sha256(out.blob);

@@ -252,8 +252,12 @@ schemas::Body referral(const std::string& ref) {
   schemas::Body body;
   schemas::Referral r;
   r.subject.name = {"Canaryworth", "Jo", "", ""};
+  r.subject.dob = "1992";
   r.urgency = "urgent";
   r.reasons = {{"", "SI", ""}};
+  r.service = {"", "CRISIS_EVAL", ""};
+  r.requester.phone = "+1-555-0110";
+  r.authority_basis = "treatment";
   r.source_ref = ref;
   body.payload = std::move(r);
   return body;

@@ -20,8 +20,8 @@ struct Desk {
   base::Instant now;
   schemas::Seen seen;
   std::uint64_t outbox_limit = 10'000;
-  disclose::SharedPolicy policy;             // the one in force; nullptr: see `stale`
-  std::string stale;                         // why this agent only reads for now, in plain words; empty: it may write
+  disclose::SharedPolicy policy{};           // the one in force; nullptr: see `stale`
+  std::string stale{};                       // why this agent only reads for now, in plain words; empty: it may write
   const disclose::PolicyShelf* shelf = nullptr;
 };
 
