@@ -272,6 +272,7 @@ TEST_CASE("one message id is one message: the same again is nothing new, another
     d.hdr.thread_seq = 1;
     schemas::Body body;
     body.payload = schemas::SecureMessage{text, "officer", "", {}};
+    body.authority_basis = "emergency";
     d.body = schemas::encode_body(body);
     const crypto::EpochKey* key = directory.usable_epoch(t.harbor.id(), now);
     const std::uint64_t next = r.groups.empty() ? 1 : r.groups[0].to[0].pair_seq + 1;

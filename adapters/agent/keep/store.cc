@@ -91,7 +91,7 @@ base::Result<std::unique_ptr<Store>> Store::open(const std::string& dir, crypto:
   if (::mkdir(dir.c_str(), 0700) != 0 && errno != EEXIST) return base::Error{base::Kind::kIo, "the store's folder cannot be made", dir};
   hub::store::Options options;
   options.map_size = map_size;
-  options.max_tables = 32;
+  options.max_tables = 48;
   TRY_ASSIGN(hub::store::Env env, hub::store::Env::open(dir, options));
   std::unique_ptr<Store> store(new Store(std::move(env), crypto::Locker(std::move(key), random)));
   TRY(store->prepare());

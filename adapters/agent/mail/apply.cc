@@ -61,7 +61,7 @@ base::Status answer_received(keep::Tx& tx, const Desk& desk, crypto::Random& ran
 // What this agency may not be told is not kept: the message stands in its thread with the reason, without its content.
 void keep_without_content(keep::Message& m, const std::string& why) {
   schemas::Body empty;
-  empty.payload = schemas::Opaque{std::string(schemas::name_of(static_cast<schemas::MsgKind>(m.kind))), {}};
+  empty.payload = schemas::Opaque{"withheld", {}};
   m.body = schemas::encode_body(empty);
   m.why = why;
 }
