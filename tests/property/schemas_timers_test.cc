@@ -243,6 +243,7 @@ World restarted(const Story& story, Random& random) {
   const auto run_to = [&](Instant until) {
     std::vector<Instant> moments;
     for (auto n = random.below(8); n > 0; --n) moments.push_back(now.plus(random.below(until.ms - now.ms + 1)));
+    if (random.one_in(2)) moments.push_back(std::max(now, w.next(now, until).minus(1)));  // not yet
     for (auto n = random.below(6); n > 0; --n)
       moments.push_back(std::min(until, w.next(now, until).plus(random.below(10 * base::kMinute))));
     std::ranges::sort(moments);
