@@ -3,3 +3,6 @@ set(agent_rooms agent schemas_policy schemas_time kit journal state client net s
 handoff_test(unit_agent SUITE unit THREADS
              SOURCES ${agent_tests}/agent_adapters.cc ${agent_tests}/agent_keep.cc ${agent_tests}/agent_rules.cc ${agent_tests}/agent_story.cc ${agent_tests}/agent_rig.cc
              ROOMS ${agent_rooms} LIBS Threads::Threads)
+handoff_test(unit_agent_loop SUITE unit THREADS
+             SOURCES ${agent_tests}/agent_loop.cc ${agent_tests}/agent_disclose.cc ${agent_tests}/agent_county.cc ${agent_tests}/agent_rig.cc
+             ROOMS ${agent_rooms} LIBS Threads::Threads)

@@ -28,11 +28,31 @@ std::optional<schemas::Consent> consent_for(const schemas::Body& body, const Con
   return id.empty() || !consents ? std::nullopt : consents(id);
 }
 
+std::string lower(std::string s) {
+  std::ranges::transform(s, s.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return s;
+}
+
+// Only a contradiction counts: what one of the two does not say proves nothing.
+bool another_person(const schemas::Subject& a, const schemas::Subject& b) {
+  const auto differ = [](const std::string& x, const std::string& y) { return !x.empty() && !y.empty() && lower(x) != lower(y); };
+  const std::size_t n = std::min(a.dob.size(), b.dob.size());  // as precise as both are
+  return differ(a.name.family, b.name.family) || differ(a.dob.substr(0, n), b.dob.substr(0, n));
+}
+
+policy::Answer wrong_person() {
+  policy::Answer out;
+  out.because = {{"S-CONSENT", policy::Verdict::kDeny, "The consent that is cited is another person's.", "42 CFR 2.31(a)(1)"}};
+  out.code = "no_consent";
+  out.mend = "Cite this person's own consent.";
+  return out;
+}
+
 }  // namespace
 
 Context context_of(const schemas::Referral* opening) {
   if (opening == nullptr) return {};
-  return {opening->authority_basis, opening->consent_ref, opening->urgency, false};
+  return {opening->authority_basis, opening->consent_ref, opening->urgency, opening->subject, false};
 }
 
 Ruling rule(const policy::Policy& policy, const End& from, const End& to, schemas::MsgKind kind, schemas::Purpose purpose, const schemas::Body& body,
@@ -58,6 +78,7 @@ Ruling rule(const policy::Policy& policy, const End& from, const End& to, schema
   if (consent) q.consent = &*consent;
   if (!body.emergency.nature.empty() || !body.emergency.recipient.empty()) q.emergency = &body.emergency;
   Ruling out{policy::decide(policy, q), {}};
+  if (consent && out.answer.allowed && another_person(consent->subject, r != nullptr ? r->subject : context.subject)) out.answer = wrong_person();
   q.consent = nullptr;
   q.emergency = nullptr;
   out.ask = std::move(q);

@@ -18,5 +18,6 @@ void take_effects(keep::Tx& tx, const Desk& desk, crypto::Random& random, const 
 // This agency's last word on a service, if any.
 std::optional<keep::CapacityRow> capacity_of(keep::Tx& tx, const base::Id& agency, std::string_view service);
 void keep_capacity(keep::Tx& tx, const keep::CapacityRow& row);
+keep::CapacityRow capacity_in(const keep::Message& m, const schemas::Capacity& c);
 
 }  // namespace adapters::agent::mail
