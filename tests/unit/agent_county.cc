@@ -36,7 +36,7 @@ except = ["custom.x-le-*"]
 [routing.CSU_BED]
 rule = {order=["harbor","stb"], require_fresh_capacity="60m", mode="sequential"}
 [break_glass]
-reasons = ["SAFETY"]
+reasons = ["LIFE_THREAT"]
 )";
 }
 

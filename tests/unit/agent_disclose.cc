@@ -254,9 +254,9 @@ TEST_CASE("break-glass opens what the view withheld, tells both privacy officers
       return mail::break_glass(tx, desk, random, {sent->msg_id, reason, text, "nurse", "clinician"});
     });
   };
-  CHECK(ask("SAFETY", "").error().kind == base::Kind::kUsage);
+  CHECK(ask("LIFE_THREAT", "").error().kind == base::Kind::kUsage);
   CHECK(ask("CURIOUS", "let me see").error().kind == base::Kind::kUsage);
-  const auto asked = ask("SAFETY", "not breathing well, need the full history");
+  const auto asked = ask("LIFE_THREAT", "not breathing well, need the full history");
   REQUIRE_MESSAGE(asked.ok(), (asked.ok() ? "" : asked.error().message()));
   CHECK(County::notices(t.harbor, "break_glass").size() == 1);
   REQUIRE(eventually([&] { return County::notices(t.stb, "break_glass").size() == 1; }));

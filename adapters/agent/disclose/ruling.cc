@@ -10,9 +10,11 @@ namespace {
 
 bool has(const std::vector<std::string>& list, std::string_view what) { return std::ranges::find(list, what) != list.end(); }
 
-bool machine_receipt(const schemas::Body& body) {
+// What machines say of a loop and not of a person: "it is here", "nobody has answered in time".
+bool of_the_loop_alone(const schemas::Body& body) {
   const auto* s = std::get_if<schemas::StatusUpdate>(&body.payload);
-  return s != nullptr && s->status == schemas::name(schemas::Phase::kReceived) && s->actor_role == "machine";
+  if (s == nullptr || s->actor_role != "machine") return false;
+  return s->status == schemas::name(schemas::Phase::kReceived) || (s->status.empty() && s->esc_level > 0);
 }
 
 std::string cited(const schemas::Body& body, const Context& context) {
@@ -71,7 +73,7 @@ Ruling rule(const policy::Policy& policy, const End& from, const End& to, schema
   q.urgency = r != nullptr ? r->urgency : context.urgency;
   q.court_order = body.court_order;
   q.good_faith = body.good_faith;
-  q.machine = machine_receipt(body);
+  q.machine = of_the_loop_alone(body);
   q.break_glass = context.break_glass;
   q.now = now;
   const auto consent = consent_for(body, context, consents);
@@ -100,7 +102,9 @@ Copy copy_for(const policy::Policy& policy, const Ruling& ruling, const std::str
   } else {
     out.body.consent_copy = {};
   }
-  if (has(ruling.answer.obligations, "record_2_51")) out.body.emergency = body.emergency;
+  out.body.court_order = body.court_order;  // the reader judges the authority too
+  out.body.good_faith = body.good_faith;
+  out.body.emergency = body.emergency;
   return out;
 }
 
