@@ -96,7 +96,7 @@ Copy copy_for(const policy::Policy& policy, const Ruling& ruling, const std::str
   out.body.policy_hash = policy.hash;
   out.body.labels = policy::labels_of(policy, sender, body);
   out.body.authority_basis = ruling.ask.basis;
-  if (has(ruling.answer.obligations, "notice_2_32")) out.body.notice = std::string(notice_2_32());
+  out.body.notice = has(ruling.answer.obligations, "notice_2_32") ? std::string(notice_2_32()) : std::string();  // never a submitter's own
   if (has(ruling.answer.obligations, "attach_consent")) {
     if (auto consent = consent_for(body, context, consents)) out.body.consent_copy = std::move(*consent);
   } else {
