@@ -76,23 +76,6 @@ std::optional<base::Instant> instant_of(std::string text) {
   return base::parse_rfc3339(text);
 }
 
-// What a row says must exist, so that a typing error never reads as "denied".
-base::Status check_words(const Toml& row, const Case& c) {
-  if (c.name.empty()) return wrong(row, "the case has no name", "name it as a sentence: what is tried, and by whom");
-  if (c.from.empty() || c.to.empty()) return wrong(row, "from and to are needed", "give a slug or a kind of agency");
-  if (!code_of(msg_kinds(), c.kind)) return wrong(row, "kind: not a kind of message", "Referral, StatusUpdate, SecureMessage, ...");
-  if (!code_of(purposes(), c.purpose)) return wrong(row, "purpose: not a purpose", "CRISIS, TREAT, COORD, CAPACITY, ADMIN or TEST");
-  if (!c.basis.empty() && !is_basis(c.basis)) return wrong(row, "basis: not one of the value sets", "consent, emergency, hold, treatment, ...");
-  for (const auto& label : c.labels)
-    if (!is_label(label)) return wrong(row, "labels: not a label", "general, mh, part2, psych_notes, cji, ...");
-  if (!in(kConsents, c.consent))
-    return wrong(row, "consent: not a state of a consent", "none, valid, expired, revoked, other, general or legal");
-  if (!in(kRecords, c.emergency)) return wrong(row, "emergency: not a state of a record", "none, complete or incomplete");
-  if (c.expect != "allow" && c.expect != "deny") return wrong(row, "expect: needed, allow or deny");
-  if (!c.at.empty() && !instant_of(c.at)) return wrong(row, "at: not a date or a time", "write 2026-10-05, or 2026-10-05T14:00:00Z");
-  return {};
-}
-
 Body body_of(const Case& c) {
   Body body;
   body.payload = Opaque{c.kind, {}};
@@ -145,6 +128,25 @@ std::string why_not(const Case& c, const Answer& answer) {
 
 }  // namespace
 
+// What a row says must exist, so that a typing error never reads as "denied".
+base::Status check_case(const Case& c) {
+  const auto no = [](const char* column, const char* what, const char* mend) {
+    return base::Error{base::Kind::kUsage, std::string(column) + ": " + what, "", mend};
+  };
+  if (c.name.empty()) return no("name", "missing", "name it as a sentence: what is tried, and by whom");
+  if (c.from.empty() || c.to.empty()) return no(c.from.empty() ? "from" : "to", "missing", "give a slug or a kind of agency");
+  if (!code_of(msg_kinds(), c.kind)) return no("kind", "not a kind of message", "Referral, StatusUpdate, SecureMessage, ...");
+  if (!code_of(purposes(), c.purpose)) return no("purpose", "not a purpose", "CRISIS, TREAT, COORD, CAPACITY, ADMIN or TEST");
+  if (!c.basis.empty() && !is_basis(c.basis)) return no("basis", "not one of the value sets", "consent, emergency, hold, treatment, ...");
+  for (const auto& label : c.labels)
+    if (!is_label(label)) return no("labels", "not a label", "general, mh, part2, psych_notes, cji, ...");
+  if (!in(kConsents, c.consent)) return no("consent", "not a state of a consent", "none, valid, expired, revoked, other, general or legal");
+  if (!in(kRecords, c.emergency)) return no("emergency", "not a state of a record", "none, complete or incomplete");
+  if (c.expect != "allow" && c.expect != "deny") return no("expect", "missing", "allow or deny");
+  if (!c.at.empty() && !instant_of(c.at)) return no("at", "not a date or a time", "write 2026-10-05, or 2026-10-05T14:00:00Z");
+  return {};
+}
+
 base::Result<std::vector<Case>> parse_cases(std::string_view toml) {
   TRY_ASSIGN(const Toml root, schemas::internal::parse_toml(toml, kFile));
   for (const auto& m : root.members)
@@ -159,7 +161,7 @@ base::Result<std::vector<Case>> parse_cases(std::string_view toml) {
     Case c;
     c.line = row.line;
     for (const auto& m : row.members) TRY(read_member(m, c));
-    TRY(check_words(row, c));
+    if (const auto good = check_case(c); !good.ok()) return wrong(row, good.error().what, good.error().mend);
     if (!names.insert(c.name).second) return wrong(row, "two cases have this name", "name what is different");
     out.push_back(std::move(c));
   }

@@ -33,6 +33,7 @@ struct CaseResult {
   std::string why;  // of a failure: what was expected and what came, in words
   Answer answer;
 };
+base::Status check_case(const Case& c);  // its words are known ones; kUsage names the column. Before run()
 base::Result<std::vector<Case>> parse_cases(std::string_view toml);
 CaseResult run(const Policy& policy, const Case& c, base::Instant now);
 
