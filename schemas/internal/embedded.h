@@ -10,5 +10,6 @@ struct Embedded {
   std::string_view name, text;  // file name without folder; its bytes
 };
 std::span<const Embedded> value_files();  // schemas/values/*.toml, by name
+std::span<const Embedded> pack_files();   // schemas/policy/packs/*.toml, by name
 
 }  // namespace schemas::internal

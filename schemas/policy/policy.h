@@ -46,7 +46,7 @@ struct LabelRule {
   std::vector<std::string> label, from, to, to_not;  // `to`/`from` empty: everybody; to_not: everybody but these
   Verdict decision = Verdict::kDeny;
   std::vector<std::string> except_basis, obligations;
-  std::string cite;
+  std::string cite, words;  // words: for people; empty: made from the rule
   unsigned line = 0;
 };
 struct View {  // an allowlist of canonical paths (view.h); "*" everything; except: taken out again

@@ -7,7 +7,7 @@
 
 namespace schemas::policy {
 
-std::span<const LabelRule> statute_rules();  // S-P2-LE, S-P2-CONSENT, S-PSYCH, S-CJI, ...
+std::span<const LabelRule> statute_rules();  // packs/US.toml: S-P2-LE, S-P2-CONSENT, S-PSYCH, S-CJI, ...
 
 // A state's data pack (schemas/policy/packs/*.toml, shipped with the program): holds and rules of its own.
 struct HoldForm {
@@ -16,7 +16,7 @@ struct HoldForm {
   bool excludes_weekends = false;    // Saturdays, Sundays and the calendar's holidays do not count
 };
 struct StatePack {
-  std::string id, state;
+  std::string id, state, verify;     // verify: what has to happen before anyone relies on it, "with counsel"
   std::vector<HoldForm> forms;
   std::vector<LabelRule> rules;      // stricter wins: only denials and consents
   std::uint32_t minor_consent_age = 0;

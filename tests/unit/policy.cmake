@@ -1,0 +1,3 @@
+handoff_test(unit_policy SUITE unit
+  SOURCES unit/policy_parse_test.cc unit/schemas_body_samples.cc
+  ROOMS schemas_policy schemas_body schemas crypto base)
