@@ -37,12 +37,15 @@ void print_list(std::ostream& out, const Json& j, const char* key, const char* t
 void print(std::ostream& out, const Json& j) {
   const bool allowed = j.contains("allowed") && j.at("allowed") == true;
   counter::wrap(out, 0, (allowed ? "allowed" : "DENIED") + std::string(" by version ") + text(j, "version"));
-  if (const auto why = text(j, "explanation"); !why.empty()) counter::wrap(out, 2, why);
-  if (const auto rules = j.find("rules"); rules != j.end() && rules->is_array())
-    for (const auto& r : *rules) {
-      const auto cite = text(r, "cite");
-      counter::wrap(out, 2, "rule " + text(r, "rule") + ": " + text(r, "words") + (cite.empty() ? "" : " (" + cite + ")"));
-    }
+  const auto rules = j.find("rules");
+  const bool ruled = rules != j.end() && rules->is_array() && !rules->empty();
+  if (const auto why = text(j, "explanation"); !ruled && !why.empty()) counter::wrap(out, 2, why);
+  for (std::size_t i = 0; ruled && i < rules->size(); ++i) {
+    const Json& r = rules->at(i);
+    const auto cite = text(r, "cite"), verdict = text(r, "verdict");
+    const char* said = verdict == "deny" ? " denies: " : verdict.empty() ? ": " : " allows: ";
+    counter::wrap(out, 2, "rule " + text(r, "rule") + said + text(r, "words") + (cite.empty() ? "" : " (" + cite + ")"));
+  }
   print_list(out, j, "obligations", "and: ");
   if (allowed) counter::wrap(out, 2, "the reader sees: " + (text(j, "view") == "*" ? "everything" : "view " + text(j, "view")));
   print_list(out, j, "withheld", "withheld: ");
@@ -86,7 +89,7 @@ counter::Exit offline(const counter::Call& call) {
   const auto& answer = result.answer;
   if (answer.because.empty()) return base::Error{base::Kind::kUsage, result.why, "--from, --to", "name agencies by id, or kinds of agency"};
   Json rules = Json::array();
-  for (const auto& s : answer.because) rules.push_back({{"rule", s.rule}, {"words", s.words}, {"cite", s.cite}});
+  for (const auto& s : answer.because) rules.push_back({{"rule", s.rule}, {"verdict", s.verdict == schemas::policy::Verdict::kDeny ? "deny" : "allow"}, {"words", s.words}, {"cite", s.cite}});
   return told(call, {{"version", policy.version},
                      {"allowed", answer.allowed},
                      {"rules", std::move(rules)},

@@ -12,17 +12,17 @@ counter::Exit matrix(const counter::Call& call) {
   TRY_ASSIGN(const Source from, source(call, "file"));
   TRY_ASSIGN(const auto policy, parse(from));
   const auto m = schemas::policy::matrix(policy);
-  counter::Json cells = counter::Json::array();
-  for (std::size_t f = 0; f < m.kinds.size(); ++f) {
-    if (!call.json()) call.out << (f == 0 ? "" : "\n") << "from " << m.kinds[f] << "\n";
-    for (std::size_t t = 0; t < m.kinds.size(); ++t) {
-      const std::string& words = m.cells[f][t];
-      cells.push_back({{"from", m.kinds[f]}, {"to", m.kinds[t]}, {"may", words}});
-      if (!call.json() && !words.empty()) counter::wrap(call.out, 2, "to " + m.kinds[t] + ": " + words);
-    }
+  if (call.json()) {
+    counter::print_json(call.out, {{"policy", policy.id}, {"version", policy.version}, {"kinds", m.kinds}, {"cells", m.cells}});
+    return counter::kWorked;
   }
-  if (call.json())
-    counter::print_json(call.out, {{"policy", policy.id}, {"version", policy.version}, {"kinds", m.kinds}, {"cells", std::move(cells)}});
+  std::string shown;
+  for (const auto& road : schemas::policy::roads(m)) {
+    const std::string senders = "from " + joined(road.from);
+    if (senders != shown) counter::wrap(call.out, 0, senders);
+    shown = senders;
+    counter::wrap(call.out, 2, "to " + joined(road.to) + ": " + road.may);
+  }
   return counter::kWorked;
 }
 

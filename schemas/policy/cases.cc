@@ -43,6 +43,7 @@ constexpr Column kColumns[] = {
     {"view", &Case::view},
     {"code", &Case::code},
     {"at", &Case::at},
+    {"urgency", &Case::urgency},
     {"emergency", &Case::emergency},
     {"court_order", &Case::court_order},
     {"good_faith", &Case::good_faith},
@@ -115,10 +116,12 @@ Emergency record_of(const Case& c, const Ask& ask) {
 std::string verdict(bool allowed) { return allowed ? "allow" : "deny"; }
 
 std::string why_not(const Case& c, const Answer& answer) {
-  const Words rules = answer.rules();
+  Words rules;  // of a denial, those that denied
+  for (const auto& s : answer.because)
+    if (answer.allowed || s.verdict == Verdict::kDeny) rules.push_back(s.rule);
   if (answer.allowed != (c.expect == "allow"))
     return "expected " + c.expect + ", it is " + verdict(answer.allowed) + " by " + joined(rules);
-  if (!c.rule.empty() && !in(rules, c.rule)) return "expected rule " + c.rule + " to speak, it is " + joined(rules);
+  if (!c.rule.empty() && !in(rules, c.rule)) return "expected rule " + c.rule + ", it is by " + joined(rules);
   if (!c.view.empty() && answer.view != c.view) return "expected view " + c.view + ", it is " + answer.view;
   if (!c.code.empty() && answer.code != c.code) return "expected code " + c.code + ", it is " + answer.code;
   for (const auto& o : c.obligations)
@@ -181,7 +184,7 @@ CaseResult run(const Policy& policy, const Case& c, base::Instant now) {
   ask.purpose = static_cast<Purpose>(*code_of(purposes(), c.purpose));
   ask.basis = c.basis;
   ask.labels = labels_of(policy, from->slug, body_of(c));
-  ask.urgency = "emergent";
+  ask.urgency = c.urgency;
   ask.court_order = c.court_order;
   ask.good_faith = c.good_faith;
   ask.machine = c.machine;

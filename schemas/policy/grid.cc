@@ -5,6 +5,7 @@
 
 #include "schemas/policy/internal/words.h"
 #include "schemas/policy/statute.h"
+#include "schemas/policy/view.h"
 
 namespace schemas::policy::internal {
 namespace {
@@ -37,6 +38,8 @@ Policy by_kinds(const Policy& policy, const std::set<std::string>& kinds) {
     a.kind = kind;
     a.agreement = "in force";
     a.agreement_until = base::Instant{~std::uint64_t{0} >> 1};
+    const auto same = [&](const Agency& b) { return b.kind == kind; };
+    a.part2 = std::ranges::any_of(policy.agencies, same) && std::ranges::all_of(policy.agencies, [&](const Agency& b) { return b.part2 || !same(b); });
     out.agencies.push_back(std::move(a));
   }
   return out;
@@ -47,15 +50,27 @@ Consent covering(const Ask& ask) {
   c.id = "consent";
   c.discloser = ask.from;
   c.recipients = {ask.to};
-  c.scope = ask.labels.empty() ? Words{"*"} : ask.labels;
+  c.scope = ask.labels;
+  c.scope.emplace_back("*");
   c.purposes = {"*"};
   c.granted_at = ask.now.minus(base::kDay);
   c.expires = ask.now.plus(30 * base::kDay);
   c.method = "written";
   c.signer = "patient";
-  c.part2 = in(ask.labels, "part2");
+  c.part2 = true;
   c.text = "copy of the consent";
   return c;
+}
+
+bool leaves(const View& view, std::string_view path) {
+  const auto covers = [](std::string_view name, std::string_view p) {
+    return p == name || (p.starts_with(name) && p.size() > name.size() && p[name.size()] == '.');
+  };
+  const auto rest = path.substr(std::min(path.find('.'), path.size() - 1) + 1);
+  const auto names = [&](const std::string& n) {
+    return n == "*" || covers(n, path) || covers(n, rest) || covers(full_path(n), path) || (n.ends_with('*') && path.starts_with(n.substr(0, n.size() - 1)));
+  };
+  return std::ranges::any_of(view.fields, names) && std::ranges::none_of(view.except, names);
 }
 
 Outcome ask(const Policy& by_kind, const Cell& cell, base::Instant now) {
@@ -108,11 +123,13 @@ std::set<std::string> bases_in(const Policy& policy) {
   return out;
 }
 
+bool speaks(const Flow& f, const Cell& cell) {
+  return star_or_in(f.from, cell.from) && star_or_in(f.to, cell.to) && star_or_in(f.kinds, name_of(cell.kind)) &&
+         star_or_in(f.purpose, name_of(purposes(), static_cast<std::uint16_t>(cell.purpose)));
+}
+
 bool any_flow(const Policy& policy, const Cell& cell) {
-  return std::ranges::any_of(policy.flows, [&](const Flow& f) {
-    return f.decision != Verdict::kDeny && star_or_in(f.from, cell.from) && star_or_in(f.to, cell.to) && star_or_in(f.kinds, name_of(cell.kind)) &&
-           star_or_in(f.purpose, name_of(purposes(), static_cast<std::uint16_t>(cell.purpose)));
-  });
+  return std::ranges::any_of(policy.flows, [&](const Flow& f) { return f.decision != Verdict::kDeny && speaks(f, cell); });
 }
 
 }  // namespace schemas::policy::internal

@@ -192,7 +192,7 @@ void check_required(Lint& lint) {
       const View* view = lint.policy.view(f.view);
       if (!meets || view == nullptr) continue;
       for (const auto& field : r.fields)
-        if (!internal::names(*view, field))
+        if (!internal::leaves(*view, field))
           lint.warn(r.line, f.id, r.kind + " must have " + field + ", and the view " + view->id + " of " + f.id + " cuts it",
                     "add it to the view, or do not require it there");
     }

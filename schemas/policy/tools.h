@@ -20,10 +20,10 @@ struct Case {
   std::string name, from, to, kind, purpose, basis;  // from, to: slugs, or kinds (their first agency)
   std::string consent;    // none | valid | expired | revoked | other (recipient) | general (names no label) | legal
   std::string emergency;  // the record of 42 CFR 2.51: none | complete | incomplete
-  std::string court_order, good_faith, at;  // at: when it is asked, if not at `now`
+  std::string court_order, good_faith, urgency, at;  // at: when it is asked, if not at `now`
   std::vector<std::string> labels;          // those that follow from the sender (a Part 2 program) are added as an agent does
   bool machine = false, break_glass = false;
-  std::string expect, rule, view, code;     // allow | deny; a rule that must have spoken; the view; the code of a denial
+  std::string expect, rule, view, code;     // allow | deny; a rule that must have said so; the view; the code of a denial
   std::vector<std::string> obligations;     // that must be among those of the answer
   unsigned line = 0;
 };
@@ -50,6 +50,12 @@ struct Matrix {
   std::vector<std::vector<std::string>> cells;  // [from][to]
 };
 Matrix matrix(const Policy& policy);
+// The same for reading: pairs that may say the same share a line; pairs that may say nothing have none.
+struct Road {
+  std::vector<std::string> from, to;
+  std::string may;
+};
+std::vector<Road> roads(const Matrix& matrix);
 
 // The staff handbook: glossary, roles and responsibilities, who may send what to whom, what each reader sees, timers, decision tables,
 // the state's holds, phone numbers. One document, deterministic.

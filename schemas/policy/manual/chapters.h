@@ -1,7 +1,7 @@
 // The chapters of the staff handbook, in their order. Each adds itself to the document, or nothing if the policy has nothing to say.
 #pragma once
 
-#include "schemas/policy/internal/document.h"
+#include "schemas/policy/manual/document.h"
 #include "schemas/policy/policy.h"
 
 namespace schemas::policy::internal {

@@ -1,5 +1,5 @@
 // Blocks to Markdown and to HTML. Policies are written by people: nothing of their text is ever markup here.
-#include "schemas/policy/internal/document.h"
+#include "schemas/policy/manual/document.h"
 
 #include "crypto/base/check.h"
 

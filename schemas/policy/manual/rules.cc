@@ -1,9 +1,9 @@
 // The chapters of the handbook that say who may send what to whom, in what form, and under which law.
 #include <algorithm>
 
-#include "schemas/policy/internal/chapters.h"
+#include "schemas/policy/manual/chapters.h"
 #include "schemas/policy/internal/grid.h"
-#include "schemas/policy/internal/plain_words.h"
+#include "schemas/policy/manual/plain_words.h"
 #include "schemas/policy/internal/words.h"
 #include "schemas/policy/statute.h"
 #include "schemas/policy/tools.h"
@@ -85,17 +85,20 @@ Rows view_rows(const View& view) {
 void sending_chapter(const Policy& policy, Document& out) {
   out.chapter("Who may send what to whom");
   out.say("This is what an unmarked message may be; the chapter on protection says what a mark changes. A kind that is not listed is not sent.");
-  const Matrix m = matrix(policy);
-  for (std::size_t from = 0; from < m.kinds.size(); ++from) {
-    Rows rows;
-    for (std::size_t to = 0; to < m.kinds.size(); ++to) {
-      if (m.cells[from][to].empty()) continue;
-      const auto [free, consent] = halves(m.cells[from][to]);
-      rows.push_back({kind_words(m.kinds[to]), free, consent});
-    }
-    out.section("From: " + kind_words(m.kinds[from]));
-    out.table({"To", "May send", "Only with the person's consent"}, std::move(rows));
+  Rows rows_of_one;
+  std::string shown;
+  const auto finish = [&] {
+    if (!rows_of_one.empty()) out.table({"To", "May send", "Only with the person's consent"}, std::move(rows_of_one));
+    rows_of_one.clear();
+  };
+  for (const auto& road : roads(matrix(policy))) {
+    const std::string from = each(road.from, kind_words);
+    if (from != shown) finish(), out.section("From: " + from);
+    shown = from;
+    const auto [free, consent] = halves(road.may);
+    rows_of_one.push_back({each(road.to, kind_words), free, consent});
   }
+  finish();
   out.section("The rules behind it");
   Rows rows;
   for (const auto& f : policy.flows)

@@ -1,5 +1,5 @@
-// See internal/plain_words.h.
-#include "schemas/policy/internal/plain_words.h"
+// See plain_words.h.
+#include "schemas/policy/manual/plain_words.h"
 
 #include <algorithm>
 

@@ -1,9 +1,9 @@
-// The staff handbook: who is who, who does what, words, times and codes. The rules' chapters are in manual_rules.cc.
+// The staff handbook: who is who, who does what, words, times and codes. The rules' chapters are in rules.cc.
 #include <array>
 
-#include "schemas/policy/internal/chapters.h"
+#include "schemas/policy/manual/chapters.h"
 #include "schemas/policy/internal/grid.h"
-#include "schemas/policy/internal/plain_words.h"
+#include "schemas/policy/manual/plain_words.h"
 #include "schemas/policy/internal/words.h"
 #include "schemas/policy/statute.h"
 #include "schemas/policy/tools.h"
