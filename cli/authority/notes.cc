@@ -6,7 +6,7 @@
 #include "cli/authority/files.h"
 #include "cli/authority/report.h"
 #include "crypto/merkle.h"
-#include "schemas/policy.h"
+#include "schemas/policy/header.h"
 
 namespace cli::authority {
 
@@ -169,9 +169,8 @@ Outcome suspend(const Args& args, const Context& context) { return revoke_or_sus
 Outcome policy_sign(const Args& args, const Context& context) {
   TRY_ASSIGN(auto desk, Desk::open(args.word(0)));
   TRY_ASSIGN(auto toml, read_file(args.word(1)));
-  auto compiled = schemas::compile_policy(toml);
-  if (!compiled.ok()) return compiled.error();
-  crypto::PolicyNote n{compiled->version, crypto::sha256(base::view(toml)), compiled->matrix, compiled->expiry, compiled->effective};
+  TRY_ASSIGN(const auto policy, schemas::policy::parse_policy(toml));
+  TRY_ASSIGN(const auto n, schemas::policy::header_of(policy));
   if (auto parsed = crypto::parse_policy_note(n.text()); !parsed.ok()) return parsed.error();
   Report report;
   report.add("note", std::string("policy"));

@@ -83,7 +83,8 @@ bool carries(const Flow& f, std::string_view from, std::string_view to) {
 // A kind of agency that the policy lets refer in a crisis, while nobody is there to refer to, is a mistake and not a rule.
 void lockout(const Policy& p, Fault& fault) {
   const auto denied = [&](const std::string& from, const std::string& to) {
-    return std::ranges::any_of(p.flows, [&](const Flow& f) { return f.decision == Verdict::kDeny && covers_all_bases(f) && carries(f, from, to); });
+    return std::ranges::any_of(p.flows,
+                               [&](const Flow& f) { return f.decision == Verdict::kDeny && covers_all_bases(f) && carries(f, from, to); });
   };
   std::set<std::string> asked;
   for (const auto& a : p.agencies) {
@@ -91,12 +92,13 @@ void lockout(const Policy& p, Fault& fault) {
     const Flow* meant = nullptr;
     bool reached = false;
     for (const auto& f : p.flows) {
-      if (f.decision == Verdict::kDeny || !star_or_in(f.from, a.kind) || !star_or_in(f.kinds, "Referral") || !star_or_in(f.purpose, "CRISIS"))
+      if (f.decision == Verdict::kDeny || !star_or_in(f.from, a.kind) || !star_or_in(f.kinds, "Referral") ||
+          !star_or_in(f.purpose, "CRISIS"))
         continue;
       meant = &f;
       reached = reached || std::ranges::any_of(p.agencies, [&](const Agency& b) {
-        return b.slug != a.slug && b.kind != "coordinator" && carries(f, a.kind, b.kind) && !denied(a.kind, b.kind);
-      });
+                  return b.slug != a.slug && b.kind != "coordinator" && carries(f, a.kind, b.kind) && !denied(a.kind, b.kind);
+                });
     }
     if (meant != nullptr && !reached)
       fault.at(meant->line, "flow " + meant->id + ": leaves " + a.kind + " with nobody to send an emergent referral to",

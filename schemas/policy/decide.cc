@@ -21,7 +21,7 @@ bool complete(const Emergency* e) {
 }
 
 // Who may be able to prevent or lessen a threat (45 CFR 164.512(j)(1)(i)(B)).
-constexpr std::string_view kHelps[] = {"police",          "sheriff",       "psap",          "ems",         "fire",   "hospital_ed",
+constexpr std::string_view kHelps[] = {"police",          "sheriff",       "psap",          "ems",         "fire",  "hospital_ed",
                                        "psych_inpatient", "crisis_center", "mobile_crisis", "crisis_line", "school"};
 constexpr std::string_view kSafety[] = {"emergency", "medical_emergency_2_51", "threat_512j"};
 
@@ -93,11 +93,14 @@ class Judge {
   void evidence() {
     const auto& basis = ask_.basis;
     if (basis.empty() || !is_basis(basis))
-      deny({"S-BASIS", {}, basis.empty() ? "A disclosure about a person names the authority for it." : "This authority is not a known one.",
+      deny({"S-BASIS",
+            {},
+            basis.empty() ? "A disclosure about a person names the authority for it." : "This authority is not a known one.",
             "45 CFR 164.502(a)"},
            "basis", "Name the basis: consent, treatment, emergency, hold or another of the policy's.");
     if (basis == "threat_512j" && (ask_.good_faith.empty() || !in(kHelps, ask_.to_kind)))
-      deny({"S-512J", {},
+      deny({"S-512J",
+            {},
             ask_.good_faith.empty() ? "A disclosure because of a threat records the belief in good faith that it rests on."
                                     : "A disclosure because of a threat goes only to those who can prevent or lessen it.",
             "45 CFR 164.512(j)"},
@@ -107,7 +110,9 @@ class Judge {
            "Give the reference of the order.");
     if (basis == "medical_emergency_2_51") {
       if (!complete(ask_.emergency))
-        deny({"S-P2-EMERGENCY", {}, "A disclosure in a medical emergency records recipient, affiliation, discloser, time and nature.",
+        deny({"S-P2-EMERGENCY",
+              {},
+              "A disclosure in a medical emergency records recipient, affiliation, discloser, time and nature.",
               "42 CFR 2.51(c)"},
              "basis", "Complete the record of the emergency.");
       oblige({"record_2_51", "review_24h"});
@@ -161,7 +166,8 @@ class Judge {
       const auto why = lacks(hit);
       if (!why.empty()) {
         spoke.words += " " + why;
-        return deny(std::move(spoke), "no_consent", "Ask the person for a consent that names sender, recipient, purpose and " + joined(hit, " and ") + ".");
+        return deny(std::move(spoke), "no_consent",
+                    "Ask the person for a consent that names sender, recipient, purpose and " + joined(hit, " and ") + ".");
       }
     }
     oblige(rule.obligations);
@@ -181,7 +187,8 @@ class Judge {
   void cited_consent() {
     if (ask_.consent == nullptr) return;
     if (auto why = lacks(labels_); !why.empty())
-      deny({"S-CONSENT", {}, std::move(why), "45 CFR 164.508; 42 CFR 2.31"}, "no_consent", "Ask the person for a new consent, or name another authority.");
+      deny({"S-CONSENT", {}, std::move(why), "45 CFR 164.508; 42 CFR 2.31"}, "no_consent",
+           "Ask the person for a new consent, or name another authority.");
   }
 
   // CJI also needs an agreement that is in force, emergency or not.
@@ -189,8 +196,9 @@ class Judge {
     if (!in(labels_, "cji") && !in(labels_, "chri")) return;
     const Agency* to = policy_.agency(ask_.to);
     if (to == nullptr || to->agreement.empty() || ended(*to))
-      deny({"S-CJI-AGREEMENT", {}, "Criminal justice information needs an agreement with its recipient that is in force.", "CJISSECPOL 5.1"},
-           "agreement", "Name the agreement in the policy, or renew it.");
+      deny(
+          {"S-CJI-AGREEMENT", {}, "Criminal justice information needs an agreement with its recipient that is in force.", "CJISSECPOL 5.1"},
+          "agreement", "Name the agreement in the policy, or renew it.");
   }
 
   [[nodiscard]] bool ended(const Agency& a) const { return a.agreement_until.ms != 0 && a.agreement_until <= ask_.now; }
@@ -245,8 +253,8 @@ class Judge {
       return deny({unconsented->id, {}, "The policy allows " + what() + " under a consent. " + lacks(labels_), ""}, "no_consent",
                   "Ask the person for a consent that names sender, recipient and purpose.");
     if (other_basis != nullptr)
-      return deny({other_basis->id, {}, "The policy allows " + what() + " only under: " + joined(other_basis->basis, " or ") + ".", ""}, "basis",
-                  "Name one of these as the authority, if it is the case.");
+      return deny({other_basis->id, {}, "The policy allows " + what() + " only under: " + joined(other_basis->basis, " or ") + ".", ""},
+                  "basis", "Name one of these as the authority, if it is the case.");
     deny({"none", {}, "No flow of policy version " + std::to_string(policy_.version) + " allows " + what() + ".", ""}, "no_rule",
          "Ask the consortium for a flow, or send it to an agency that may have it.");
   }

@@ -16,31 +16,31 @@ struct Ask {
   std::string from_kind, to_kind;  // agency kinds, by certificate
   MsgKind kind{};
   Purpose purpose{};
-  std::string basis;               // authority_basis of the value sets
+  std::string basis;  // authority_basis of the value sets
   std::vector<std::string> labels;
   std::string urgency;
   const Consent* consent = nullptr;      // the one that is cited, if any; borrowed for the call
   const Emergency* emergency = nullptr;  // as above
   std::string court_order, good_faith;
-  bool machine = false;            // a machine's "received": says nothing of a person
+  bool machine = false;  // a machine's "received": says nothing of a person
   bool break_glass = false;
   base::Instant now;
 };
 
 // A rule that spoke. `deny` rules decide; the others are why it was allowed.
 struct Spoke {
-  std::string rule;   // "F1", "L2", "S-P2-DENY", "agreement"
+  std::string rule;  // "F1", "L2", "S-P2-DENY", "agreement"
   Verdict verdict{};
   std::string words;  // "42 CFR Part 2 records do not go to police, courts or jails"
   std::string cite;
 };
 struct Answer {
   bool allowed = false;
-  std::vector<Spoke> because;              // every rule that spoke, the deciding one first
-  std::vector<std::string> obligations;    // notice_2_32, attach_consent, record_2_51, notify_privacy, review_24h
-  std::string view;                        // id of the allowlist; "*" everything
-  std::string code;                        // of a denial, for reports (45 CFR 171): "privacy", "no_rule", "no_consent", "agreement", "basis"
-  std::string mend;                        // what would make it possible, in plain words
+  std::vector<Spoke> because;            // every rule that spoke, the deciding one first
+  std::vector<std::string> obligations;  // notice_2_32, attach_consent, record_2_51, notify_privacy, review_24h
+  std::string view;                      // id of the allowlist; "*" everything
+  std::string code;                      // of a denial, for reports (45 CFR 171): "privacy", "no_rule", "no_consent", "agreement", "basis"
+  std::string mend;                      // what would make it possible, in plain words
   [[nodiscard]] std::vector<std::string> rules() const;
   [[nodiscard]] std::string explanation() const;  // one paragraph for people
 };

@@ -36,8 +36,8 @@ base::Status subtract(std::vector<MatrixRow>& allowed, const Flow& denied) {
   for (const auto& d : rows_of(denied)) {
     std::erase_if(allowed, [&](const MatrixRow& a) { return covers(d, a); });
     if (std::ranges::any_of(allowed, [&](const MatrixRow& a) { return meets(a, d); }))
-      return base::malformed("flow " + denied.id + ": this denial cuts a \"*\" of an allowing flow", "policy:" + std::to_string(denied.line),
-                             "name the allowed kinds there instead");
+      return base::malformed("flow " + denied.id + ": this denial cuts a \"*\" of an allowing flow",
+                             "policy:" + std::to_string(denied.line), "name the allowed kinds there instead");
   }
   return {};
 }

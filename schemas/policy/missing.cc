@@ -68,11 +68,13 @@ std::vector<base::Error> missing(const Policy& policy, const Ask& ask, const Bod
   std::vector<base::Error> out;
   minimum(body, out);
   for (const auto& q : policy.required) {
-    if (q.kind != name_of(ask.kind) || (!q.from.empty() && !in(q.from, ask.from_kind)) || (!q.to.empty() && !in(q.to, ask.to_kind))) continue;
+    if (q.kind != name_of(ask.kind) || (!q.from.empty() && !in(q.from, ask.from_kind)) || (!q.to.empty() && !in(q.to, ask.to_kind)))
+      continue;
     for (const auto& field : q.fields) {
       const auto path = full_path(field);
       const bool told = std::ranges::any_of(out, [&](const base::Error& e) { return e.where == path; });
-      if (!told && !has_value(body, field)) out.push_back(lacking("the policy requires this field (line " + std::to_string(q.line) + ")", path));
+      if (!told && !has_value(body, field))
+        out.push_back(lacking("the policy requires this field (line " + std::to_string(q.line) + ")", path));
     }
   }
   custom(policy, ask, body, out);

@@ -28,8 +28,7 @@ void read(const Toml& t, Escalation& e, Fault& fault) {
   const Span share = at.ends_with('%') ? parse_span(at.substr(0, at.size() - 1) + "s").value_or(Span{}) : Span{};
   if (at.starts_with('+')) e.after = parse_span(at.substr(1)).value_or(Span{});
   if (share.ms <= 100 * base::kSecond) e.percent = static_cast<std::uint32_t>(share.ms / base::kSecond);
-  if (e.percent == 0 && e.after.none())
-    r.wrong(t, "at", "a share such as \"100%\" of the decision time, or \"+10m\" after it");
+  if (e.percent == 0 && e.after.none()) r.wrong(t, "at", "a share such as \"100%\" of the decision time, or \"+10m\" after it");
   r.text("to", e.to, Need::kRequired,
          {[](std::string_view w) { return in(kDesks, w) || (w.starts_with("role:") && w.size() > 5); },
           "target.supervisor, requester.supervisor, target.on_call, or role: and a role"});
@@ -44,9 +43,9 @@ void read_sla(const Toml& t, Policy& out, Fault& fault) {
   Row r(t, "sla." + t.key, fault);
   if (const Toml* timers = r.table("timers")) {
     Row row(*timers, "sla." + t.key + ".timers", fault);
-    const std::pair<const char*, Span*> all[] = {{"received", &s.received}, {"view", &s.view},         {"decide", &s.decide},
-                                                 {"contact", &s.contact},   {"on_hold", &s.on_hold},   {"outcome", &s.outcome},
-                                                 {"handoff", &s.handoff},   {"info_pause", &s.info_pause}, {"grace", &s.grace}};
+    const std::pair<const char*, Span*> all[] = {
+        {"received", &s.received}, {"view", &s.view},       {"decide", &s.decide},         {"contact", &s.contact}, {"on_hold", &s.on_hold},
+        {"outcome", &s.outcome},   {"handoff", &s.handoff}, {"info_pause", &s.info_pause}, {"grace", &s.grace}};
     for (const auto& [key, span] : all) row.span(key, *span);
     row.spans("followup", s.follow_up);
     row.done();
@@ -105,7 +104,8 @@ void read_routing(const Toml& t, Policy& out, Fault& fault) {
   for (const auto& slug : g.order)
     if (out.agency(slug) == nullptr) r.wrong(*rule, "order", "agencies of this policy, by id");
   r.span("require_fresh_capacity", g.require_fresh_capacity);
-  r.text("mode", g.mode, Need::kOptional, {[](std::string_view w) { return w == "sequential" || w == "parallel"; }, "sequential or parallel"});
+  r.text("mode", g.mode, Need::kOptional,
+         {[](std::string_view w) { return w == "sequential" || w == "parallel"; }, "sequential or parallel"});
   r.flag("automatic", g.automatic);
   r.done();
 }
@@ -116,8 +116,10 @@ void read(const Toml& t, std::string id, Role& role, Fault& fault) {
   Row r(t, "role " + role.id, fault);
   if (t.find("id") != nullptr) r.text("id", role.id);
   r.text("words", role.words);
-  r.words("may", role.may, Need::kOptional, {[](std::string_view w) { return in(kActions, w); }, "actions: create accept decline handoff "
-                                             "reassign view_timeline break_glass review audit policy keys"});
+  r.words("may", role.may, Need::kOptional,
+          {[](std::string_view w) { return in(kActions, w); },
+           "actions: create accept decline handoff "
+           "reassign view_timeline break_glass review audit policy keys"});
   if (role.id.empty()) r.wrong(t, "id", "a text");
   r.done();
 }

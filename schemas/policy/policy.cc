@@ -11,8 +11,8 @@ struct Unit {
   std::uint64_t ms;  // 0: business days
   const char* words;
 };
-constexpr std::array kUnits{Unit{"bd", 0, "business day"}, Unit{"y", 365 * base::kDay, "year"},  Unit{"d", base::kDay, "day"},
-                            Unit{"h", base::kHour, "hour"}, Unit{"m", base::kMinute, "minute"}, Unit{"s", base::kSecond, "second"}};
+constexpr std::array kUnits{Unit{"bd", 0, "business day"},  Unit{"y", 365 * base::kDay, "year"}, Unit{"d", base::kDay, "day"},
+                            Unit{"h", base::kHour, "hour"}, Unit{"m", base::kMinute, "minute"},  Unit{"s", base::kSecond, "second"}};
 
 std::string counted(std::uint64_t n, const char* word) { return std::to_string(n) + " " + word + (n == 1 ? "" : "s"); }
 

@@ -60,13 +60,13 @@ struct Required {
   unsigned line = 0;
 };
 struct CustomField {
-  std::string id;                    // "x-..."
-  std::string type = "text";         // bool | int | code | date | text
+  std::string id;                                            // "x-..."
+  std::string type = "text";                                 // bool | int | code | date | text
   std::vector<std::string> codes, applies_to, required_for;  // values of a code; message kinds; agency kinds
   std::string label_en, label_es, sensitivity;               // sensitivity: a label, or empty
   std::uint32_t max = 200;                                   // characters of a text
   bool report = false;
-  std::map<std::string, std::string> map;                    // csv, hl7, nemsis: where the formats keep it
+  std::map<std::string, std::string> map;  // csv, hl7, nemsis: where the formats keep it
   unsigned line = 0;
 };
 struct Escalation {
@@ -81,10 +81,10 @@ struct Sla {
   std::vector<Escalation> escalate;  // level 1, 2, 3
 };
 struct Calendar {
-  std::string tz = "UTC";                                  // IANA
-  std::uint32_t opens = 8 * 60, closes = 17 * 60;          // minutes of the local day
-  std::vector<unsigned> weekdays{1, 2, 3, 4, 5};           // 0 Sunday
-  std::vector<std::string> holidays;                       // "2026-12-25"
+  std::string tz = "UTC";                          // IANA
+  std::uint32_t opens = 8 * 60, closes = 17 * 60;  // minutes of the local day
+  std::vector<unsigned> weekdays{1, 2, 3, 4, 5};   // 0 Sunday
+  std::vector<std::string> holidays;               // "2026-12-25"
 };
 struct Routing {
   std::string service;
@@ -95,12 +95,12 @@ struct Routing {
 };
 struct Role {  // one row of the RACI table
   std::string id, words;
-  std::vector<std::string> may;      // actions: create accept decline handoff reassign view_timeline break_glass review audit policy keys
+  std::vector<std::string> may;  // actions: create accept decline handoff reassign view_timeline break_glass review audit policy keys
   unsigned line = 0;
 };
 struct BreakGlassRules {
-  std::vector<std::string> reasons;          // codes
-  Span time_box{60 * base::kMinute, 0};      // at most an hour
+  std::vector<std::string> reasons;      // codes
+  Span time_box{60 * base::kMinute, 0};  // at most an hour
   Span review{0, 2};
 };
 struct Report {
@@ -115,9 +115,9 @@ struct Policy {
   std::string id;
   std::uint32_t version = 0;
   base::Instant effective;
-  std::string review_by;                              // date
-  std::string state_pack;                             // "CO-2026.1"; empty: none
-  std::vector<std::string> approvals_needed;          // agency kinds
+  std::string review_by;                      // date
+  std::string state_pack;                     // "CO-2026.1"; empty: none
+  std::vector<std::string> approvals_needed;  // agency kinds
   Calendar calendar;
   std::vector<Agency> agencies;
   std::vector<Flow> flows;
@@ -125,15 +125,15 @@ struct Policy {
   std::vector<View> views;
   std::vector<Required> required;
   std::vector<CustomField> custom_fields;
-  std::map<std::string, Sla> sla;                     // by urgency; what is not said is the default of domain 1.5
-  std::map<std::string, Routing> routing;             // by service
+  std::map<std::string, Sla> sla;          // by urgency; what is not said is the default of domain 1.5
+  std::map<std::string, Routing> routing;  // by service
   std::vector<Role> roles;
   std::map<std::string, std::string> glossary;
   BreakGlassRules break_glass;
   Report report;
   Retention retention;
-  std::map<std::string, std::uint64_t> expiry;        // message kind -> ms
-  base::Hash hash{};                                  // SHA-256 of the bytes it was read from
+  std::map<std::string, std::uint64_t> expiry;  // message kind -> ms
+  base::Hash hash{};                            // SHA-256 of the bytes it was read from
 
   [[nodiscard]] const Agency* agency(std::string_view slug) const;
   [[nodiscard]] const View* view(std::string_view id) const;

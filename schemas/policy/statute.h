@@ -11,14 +11,14 @@ std::span<const LabelRule> statute_rules();  // packs/US.toml: S-P2-LE, S-P2-CON
 
 // A state's data pack (schemas/policy/packs/*.toml, shipped with the program): holds and rules of its own.
 struct HoldForm {
-  std::string form, words, cite;     // "M-1"
+  std::string form, words, cite;  // "M-1"
   std::uint32_t hours = 72;
-  bool excludes_weekends = false;    // Saturdays, Sundays and the calendar's holidays do not count
+  bool excludes_weekends = false;  // Saturdays, Sundays and the calendar's holidays do not count
 };
 struct StatePack {
-  std::string id, state, verify;     // verify: what has to happen before anyone relies on it, "with counsel"
+  std::string id, state, verify;  // verify: what has to happen before anyone relies on it, "with counsel"
   std::vector<HoldForm> forms;
-  std::vector<LabelRule> rules;      // stricter wins: only denials and consents
+  std::vector<LabelRule> rules;  // stricter wins: only denials and consents
   std::uint32_t minor_consent_age = 0;
 };
 const StatePack* state_pack(std::string_view id);  // nullptr: not shipped

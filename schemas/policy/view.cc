@@ -12,16 +12,13 @@ namespace {
 
 // Names of policies that are not the model's own: the alias stands for the path and for all below it.
 constexpr std::pair<std::string_view, std::string_view> kAliases[] = {
-    {"handoff", "handoff_report"},
-    {"status_at", "status_update.at"},
-    {"decline_class", "status_update.reason_class"},
-    {"reason", "referral.reasons"},
-    {"callback", "referral.requester.phone"},
+    {"handoff", "handoff_report"},  {"status_at", "status_update.at"},        {"decline_class", "status_update.reason_class"},
+    {"reason", "referral.reasons"}, {"callback", "referral.requester.phone"},
 };
 // Of the fields beside the payload: what the sealing agent writes, and what each reader needs to handle the content rightly.
-constexpr std::string_view kStays[] = {"seen",   "parent_thread", "episode", "accompanies", "authority_basis", "labels",      "forwards",
-                                       "view",   "rules",         "policy_hash", "notice",  "consent_copy",    "referral.labels",
-                                       "referral.authority_basis"};
+constexpr std::string_view kStays[] = {
+    "seen", "parent_thread", "episode",     "accompanies", "authority_basis", "labels",          "forwards",
+    "view", "rules",         "policy_hash", "notice",      "consent_copy",    "referral.labels", "referral.authority_basis"};
 // Fields beside the payload that people name in policies, in `required` or in views.
 constexpr std::string_view kNamed[] = {"authority_basis", "consent_ref", "labels", "court_order", "good_faith", "emergency"};
 
@@ -58,7 +55,8 @@ template <class T>
 void add_paths(std::vector<std::string>& out, const std::string& path) {
   out.push_back(path);
   if constexpr (kList<T>)
-    fields(Tag<typename T::value_type>{}, [&]<class C, class M>(unsigned, const char* name, M C::*) { add_paths<M>(out, below(path, name)); });
+    fields(Tag<typename T::value_type>{},
+           [&]<class C, class M>(unsigned, const char* name, M C::*) { add_paths<M>(out, below(path, name)); });
   else if constexpr (Struct<T>)
     fields(Tag<T>{}, [&]<class C, class M>(unsigned, const char* name, M C::*) { add_paths<M>(out, below(path, name)); });
 }
@@ -126,9 +124,8 @@ class Names {
     if (star_ || paths_.contains(path)) return true;
     for (auto dot = path.rfind('.'); dot != path.npos && dot != 0; dot = path.rfind('.', dot - 1))
       if (paths_.contains(path.substr(0, dot))) return true;
-    return std::ranges::any_of(custom_, [&](const std::string& c) {
-      return c.ends_with('*') ? path.starts_with(c.substr(0, c.size() - 1)) : path == c;
-    });
+    return std::ranges::any_of(
+        custom_, [&](const std::string& c) { return c.ends_with('*') ? path.starts_with(c.substr(0, c.size() - 1)) : path == c; });
   }
 
  private:
@@ -194,9 +191,7 @@ class Cutter {
   [[nodiscard]] std::vector<std::string> withheld() const { return {withheld_.begin(), withheld_.end()}; }
 
  private:
-  [[nodiscard]] bool allows(const std::string& path) const {
-    return one_of(kStays, path) || (fields_.names(path) && !except_.names(path));
-  }
+  [[nodiscard]] bool allows(const std::string& path) const { return one_of(kStays, path) || (fields_.names(path) && !except_.names(path)); }
   bool withholds(const std::string& path) {
     if (allows(path)) return false;
     withheld_.insert(path);

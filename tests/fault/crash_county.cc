@@ -33,6 +33,7 @@ id = "crash"
 version = 1
 effective = 2020-01-01T00:00:00Z
 [[flow]]
+id = "F1"
 from = ["*"]
 to = ["*"]
 kinds = ["*"]

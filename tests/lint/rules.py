@@ -26,7 +26,8 @@ NARROW = {
 # Of hub/, the rooms that adapters/ and cli/ may see.
 HUB_DOORS = {"hub/client", "hub/net", "hub/store"}
 # Headers that nothing in hub/ may see.
-HUB_BLIND = {"crypto/seal.h", "crypto/locker.h", "crypto/internal/seal_core.h", "schemas/body.h", "schemas/model.h"}
+HUB_BLIND = {"crypto/seal.h", "crypto/locker.h", "crypto/internal/seal_core.h", "schemas/body.h", "schemas/model.h",
+             "schemas/policy/decide.h", "schemas/policy/view.h"}
 # The one place where siblings meet: cli/audit verifies bundles with the verifier's own function.
 SIBLINGS = {("cli/audit", "cli/verify")}
 

@@ -210,6 +210,10 @@ TEST_CASE("a policy note carries the text's hash and the rows made from it") {
   CHECK_FALSE(p->matrix.empty());
   t.write("bad.toml", "flow = 3");
   CHECK(t.run({"policy", "sign", "@alder", "@bad.toml", "-o", "@q.note"}) == 2);
+  t.write("unlawful.toml",
+          t.read("policy.toml") + "[[label_rule]]\nid = \"L1\"\nlabel = [\"part2\"]\nto = [\"police\"]\ndecision = \"allow\"\n");
+  CHECK(t.run({"policy", "sign", "@alder", "@unlawful.toml", "-o", "@q.note"}) == 2);
+  CHECK(t.err.find("42 CFR 2.12(d)") != std::string::npos);
 }
 
 TEST_CASE("a process that has forbidden itself sockets dies of SIGSYS when it makes one") {

@@ -5,8 +5,8 @@
 
 namespace schemas::policy::internal {
 
-void read_rules(Row& root, Policy& out);      // agency, flow, label_rule, view, required, custom_field
-void read_workings(Row& root, Policy& out);   // sla, calendar, routing, role, glossary, report, break_glass, retention, expiry
+void read_rules(Row& root, Policy& out);     // agency, flow, label_rule, view, required, custom_field
+void read_workings(Row& root, Policy& out);  // sla, calendar, routing, role, glossary, report, break_glass, retention, expiry
 void read_label_rule(const Toml& t, LabelRule& out, Fault& fault);
 
 // What a part cannot know alone: duplicate ids, names that must exist, contradictions with a statute or state rule, lockout.

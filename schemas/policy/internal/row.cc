@@ -23,8 +23,8 @@ const Toml* Row::take(const char* key, Need need) {
 }
 
 void Row::word(const Toml& v, const char* key, std::string& out, const Known& known) {
-  const bool fits = v.type == Toml::Type::kText && !v.text.empty() &&
-                    ((known.star && v.text == "*") || known.is == nullptr || known.is(v.text));
+  const bool fits =
+      v.type == Toml::Type::kText && !v.text.empty() && ((known.star && v.text == "*") || known.is == nullptr || known.is(v.text));
   if (!fits) return wrong(v, key, known.what + std::string(known.star ? " or \"*\"" : ""));
   out = v.text;
 }

@@ -12,12 +12,12 @@
 
 namespace schemas::policy {
 
-inline constexpr std::string_view kObligations[] = {"notice_2_32", "attach_consent", "record_2_51", "review_24h", "review_2bd",
-                                                    "notify_privacy", "agreement_expired"};
+inline constexpr std::string_view kObligations[] = {"notice_2_32", "attach_consent", "record_2_51",      "review_24h",
+                                                    "review_2bd",  "notify_privacy", "agreement_expired"};
 // Kinds of agency by what they are for.
 inline constexpr std::string_view kJustice[] = {"police", "sheriff", "court", "jail"};
-inline constexpr std::string_view kCare[] = {"ems",           "hospital_ed", "psych_inpatient", "crisis_center", "mobile_crisis",
-                                             "cmhc",          "ccbhc",       "sud_program",     "crisis_line"};
+inline constexpr std::string_view kCare[] = {"ems",  "hospital_ed", "psych_inpatient", "crisis_center", "mobile_crisis",
+                                             "cmhc", "ccbhc",       "sud_program",     "crisis_line"};
 
 inline bool in(std::span<const std::string_view> list, std::string_view word) { return std::ranges::find(list, word) != list.end(); }
 inline bool in(const std::vector<std::string>& list, std::string_view word) { return std::ranges::find(list, word) != list.end(); }
