@@ -13,11 +13,16 @@ namespace {
 using internal::Cell;
 using internal::joined;
 using internal::Outcome;
+using internal::Words;
 using Set = std::set<std::string>;
+
+const Set kUnlabelled{""};
 
 std::string said(const Outcome& o) {
   std::string out = o.verdict == Verdict::kDeny ? "deny" : o.verdict == Verdict::kAllow ? "allow" : "with consent";
-  if (!o.rules.empty()) out += " (" + joined(o.rules) + ")";
+  Words by = o.rules;
+  std::ranges::replace(by, "none", "no flow");
+  if (!by.empty()) out += " (" + joined(by) + ")";
   if (o.verdict != Verdict::kDeny && o.view != "*") out += ", view " + o.view;
   if (!o.obligations.empty()) out += ", " + joined(o.obligations);
   return out;
@@ -66,7 +71,7 @@ std::string about(const Line& line, const Grid& grid) {
     return listed(words);
   };
   if (line.axes[kBasis] != grid.bases) out += "; basis " + named(line.axes[kBasis], "none");
-  if (line.axes[kLabel] != grid.labels) out += "; label " + named(line.axes[kLabel], "none");
+  if (line.axes[kLabel] != grid.labels && line.axes[kLabel] != kUnlabelled) out += "; label " + named(line.axes[kLabel], "none");
   return out;
 }
 
@@ -75,19 +80,15 @@ bool alike(const LabelRule& a, const LabelRule& b) {
   return a.id == b.id && a.decision == b.decision && a.label == b.label && a.except_basis == b.except_basis && a.obligations == b.obligations;
 }
 
-// The rules of both that can speak in this cell, in their order, are the same: then so is every answer.
-bool same_rules(const Policy& before, const Policy& after, const Cell& cell) {
-  std::vector<const Flow*> flows[2];
-  std::vector<const LabelRule*> labels[2];
-  for (const int side : {0, 1}) {
-    const Policy& p = side == 0 ? before : after;
-    for (const auto& f : p.flows)
-      if (internal::speaks(f, cell)) flows[side].push_back(&f);
-    for (const auto& r : p.label_rules)
-      if (internal::applies(r, cell.from, cell.to)) labels[side].push_back(&r);
-  }
-  const auto same = [](const auto* a, const auto* b) { return alike(*a, *b); };
-  return before.state_pack == after.state_pack && std::ranges::equal(flows[0], flows[1], same) && std::ranges::equal(labels[0], labels[1], same);
+// Those of both lists that `speaks` picks are alike, in their order.
+template <class T, class Speaks>
+bool same(const std::vector<T>& before, const std::vector<T>& after, Speaks&& speaks) {
+  std::vector<const T*> b, a;
+  for (const auto& rule : before)
+    if (speaks(rule)) b.push_back(&rule);
+  for (const auto& rule : after)
+    if (speaks(rule)) a.push_back(&rule);
+  return std::ranges::equal(b, a, [](const T* x, const T* y) { return alike(*x, *y); });
 }
 
 bool same_kinds_of_members(const Policy& before, const Policy& after) {
@@ -96,13 +97,16 @@ bool same_kinds_of_members(const Policy& before, const Policy& after) {
 }
 
 void compare_cell(const Policy& before, const Policy& after, const Grid& grid, Cell cell, std::vector<Line>& lines) {
-  if (same_kinds_of_members(before, after) && same_rules(before, after, cell)) return;
+  const bool same_flows = same(before.flows, after.flows, [&](const Flow& f) { return internal::speaks(f, cell); });
+  const bool same_labels = before.state_pack == after.state_pack &&
+                           same(before.label_rules, after.label_rules, [&](const LabelRule& r) { return internal::applies(r, cell.from, cell.to); });
+  if (same_kinds_of_members(before, after) && same_flows && same_labels) return;
   if (!internal::any_flow(before, cell) && !internal::any_flow(after, cell)) {
     cell.basis = "treatment";  // one question tells whether the law alone lets something pass
     if (internal::ask(before, cell, grid.now).same(internal::ask(after, cell, grid.now))) return;
   }
   for (const auto& basis : grid.bases)
-    for (const auto& label : grid.labels) {
+    for (const auto& label : same_labels ? kUnlabelled : grid.labels) {  // what labels ask for besides is as it was
       cell.basis = basis;
       cell.label = label;
       const Outcome b = internal::ask(before, cell, grid.now), a = internal::ask(after, cell, grid.now);

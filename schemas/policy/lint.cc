@@ -71,30 +71,35 @@ void check_emergent(Lint& lint) {
   }
 }
 
-void check_supervisors(Lint& lint) {
-  bool target = false, requester = false, coordinator = false;
-  for (const char* urgency : {"emergent", "urgent", "routine"})
-    for (const auto& e : lint.policy.sla_of(urgency).escalate) {
-      target |= e.to == "target.supervisor";
-      requester |= e.to == "requester.supervisor";
-      coordinator |= e.to == "role:coordinator";
-    }
-  const auto refers = [&](const Agency& a, bool as_target) {
-    return std::ranges::any_of(lint.policy.flows, [&](const Flow& f) {
-      return f.decision != Verdict::kDeny && star_or_in(f.kinds, "Referral") && star_or_in(as_target ? f.to : f.from, a.kind);
-    });
-  };
+// To whom the times that this policy sets itself escalate.
+std::set<std::string> told(const Policy& policy) {
+  std::set<std::string> out;
+  for (const auto& [urgency, sla] : policy.sla)
+    for (const auto& e : sla.escalate) out.insert(e.to);
+  return out;
+}
+
+bool may_refer(const Policy& policy, std::vector<std::string> Flow::*side, const std::string& kind) {
+  return std::ranges::any_of(policy.flows, [&](const Flow& f) {
+    return f.decision != Verdict::kDeny && star_or_in(f.kinds, "Referral") && star_or_in(f.*side, kind);
+  });
+}
+
+void check_people(Lint& lint) {
+  const auto to = told(lint.policy);
   for (const auto& a : lint.policy.agencies) {
-    if (a.supervisor.empty() && ((target && refers(a, true)) || (requester && refers(a, false))))
+    if (a.kind == "coordinator") continue;  // it is never asked, and reads nothing that could be withheld
+    const bool asked = may_refer(lint.policy, &Flow::to, a.kind), asks = may_refer(lint.policy, &Flow::from, a.kind);
+    if (a.supervisor.empty() && ((asked && to.contains("target.supervisor")) || (asks && to.contains("requester.supervisor"))))
       lint.error(a.line, a.slug, "an escalation goes to the supervisor of " + a.slug + ", and it has none",
                  "add supervisor = \"role, telephone\"");
-    if (a.on_call.empty() && refers(a, true))
+    if (a.on_call.empty() && asked)
       lint.warn(a.line, a.slug, a.slug + " can be sent referrals and has no on-call number", "add on_call = \"telephone\"");
-    if (a.privacy_officer.empty() && a.kind != "coordinator")
+    if (a.privacy_officer.empty())
       lint.warn(a.line, a.slug, a.slug + " names no privacy officer, who must hear of a break-glass at once",
                 "add privacy_officer = \"role, telephone\"");
   }
-  if (coordinator && !lint.kind_present({"coordinator"}))
+  if (to.contains("role:coordinator") && !lint.kind_present({"coordinator"}))
     lint.error(0, "escalate", "an escalation goes to the coordinator, and no agency is one", "add an agency of the kind coordinator");
 }
 
@@ -211,7 +216,7 @@ void check_roles(Lint& lint) {
 std::vector<Finding> lint(const Policy& policy, base::Instant now) {
   Lint lint{policy, now};
   check_emergent(lint);
-  check_supervisors(lint);
+  check_people(lint);
   check_agreements(lint);
   check_routing(lint);
   check_flows(lint);
