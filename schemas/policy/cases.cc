@@ -120,12 +120,12 @@ std::string why_not(const Case& c, const Answer& answer) {
   for (const auto& s : answer.because)
     if (answer.allowed || s.verdict == Verdict::kDeny) rules.push_back(s.rule);
   if (answer.allowed != (c.expect == "allow"))
-    return "expected " + c.expect + ", it is " + verdict(answer.allowed) + " by " + joined(rules);
-  if (!c.rule.empty() && !in(rules, c.rule)) return "expected rule " + c.rule + ", it is by " + joined(rules);
-  if (!c.view.empty() && answer.view != c.view) return "expected view " + c.view + ", it is " + answer.view;
-  if (!c.code.empty() && answer.code != c.code) return "expected code " + c.code + ", it is " + answer.code;
+    return "expected " + c.expect + ", got " + verdict(answer.allowed) + " by " + joined(rules);
+  if (!c.rule.empty() && !in(rules, c.rule)) return "expected rule " + c.rule + ", got " + joined(rules);
+  if (!c.view.empty() && answer.view != c.view) return "expected view " + c.view + ", got " + answer.view;
+  if (!c.code.empty() && answer.code != c.code) return "expected code " + c.code + ", got " + answer.code;
   for (const auto& o : c.obligations)
-    if (!in(answer.obligations, o)) return "expected obligation " + o + ", they are: " + joined(answer.obligations);
+    if (!in(answer.obligations, o)) return "expected obligation " + o + ", got " + joined(answer.obligations);
   return {};
 }
 

@@ -165,8 +165,7 @@ void add_sla(const Policy& p, Facts& out) {
 
 void add_people(const Policy& p, Facts& out) {
   for (const auto& a : p.agencies) {
-    const std::string until = a.agreement_until.ms == 0 ? "no end" : base::rfc3339(a.agreement_until).substr(0, 10);
-    out["agency " + a.slug] = joined({a.name + " (" + a.kind + ")" + (a.part2 ? ", Part 2" : ""), "agreement " + a.agreement + " until " + until,
+    out["agency " + a.slug] = joined({a.name + " (" + a.kind + ")" + (a.part2 ? ", Part 2" : ""), "agreement " + a.agreement + " until " + internal::last_day(a),
                                       "on call " + a.on_call, "supervisor " + a.supervisor, "privacy " + a.privacy_officer,
                                       "services " + joined(a.services, " ")},
                                      "; ");

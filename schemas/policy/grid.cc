@@ -17,6 +17,11 @@ void add(std::set<std::string>& to, const Words& words) {
 
 }  // namespace
 
+// A day of an agreement is over when it is over everywhere: twelve hours later than in UTC.
+std::string last_day(const Agency& a) {
+  return a.agreement_until.ms == 0 ? "-" : base::rfc3339(a.agreement_until.minus(12 * base::kHour)).substr(0, 10);
+}
+
 std::string joined(const Words& words, std::string_view glue) {
   std::string out;
   for (const auto& w : words) out += (out.empty() ? "" : std::string(glue)) + w;

@@ -35,8 +35,6 @@ struct Lint {
   }
 };
 
-std::string day(base::Instant at) { return base::rfc3339(at).substr(0, 10); }
-
 // Kinds of agencies here that may be sent an emergent referral by `from` on the ground of the emergency alone.
 std::set<std::string> emergent_targets(const Policy& by_kind, const std::string& from, base::Instant now) {
   std::set<std::string> out;
@@ -108,10 +106,10 @@ void check_agreements(Lint& lint) {
     if (a.agreement.empty() || a.agreement_until.ms == 0) {
       lint.warn(a.line, a.slug, a.slug + " has no agreement with an end", "add agreement and agreement_until");
     } else if (!lint.standing(a)) {
-      lint.warn(a.line, a.slug, "the agreement of " + a.slug + " ended on " + day(a.agreement_until) + ": only emergencies still pass",
+      lint.warn(a.line, a.slug, "the agreement of " + a.slug + " ended on " + internal::last_day(a) + ": only emergencies still pass",
                 "renew it, or take the agency out");
     } else if (a.agreement_until < lint.now.plus(kSoon)) {
-      lint.warn(a.line, a.slug, "the agreement of " + a.slug + " ends on " + day(a.agreement_until), "renew it in time");
+      lint.warn(a.line, a.slug, "the agreement of " + a.slug + " ends on " + internal::last_day(a), "renew it in time");
     }
   }
   if (const auto at = base::parse_rfc3339(lint.policy.review_by + "T00:00:00Z"); at && *at < lint.now)

@@ -2,6 +2,7 @@
 #include "tests/unit/cli_kit.h"
 
 #include <doctest/doctest.h>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -34,7 +35,68 @@ Ran policy(const Folder& home, std::vector<std::string> words) {
 
 Json shown(const std::string& toml) { return {{"ok", true}, {"toml", toml}, {"version", 14}, {"hash", ""}, {"stale", false}}; }
 
+// The commands of a page of the guide, with what the page shows of their output. "..." stands for anything.
+struct Shown {
+  std::vector<std::string> words;
+  std::vector<std::string> lines;
+};
+std::vector<Shown> shown_in(const std::string& page) {
+  std::vector<Shown> out;
+  bool inside = false;
+  std::istringstream in(page);
+  for (std::string line; std::getline(in, line);) {
+    if (line.starts_with("    $ ")) {
+      std::istringstream words(line.substr(6));
+      out.emplace_back();
+      for (std::string w; words >> w;) out.back().words.push_back(w);
+      inside = true;
+    } else if (inside && line.starts_with("    ")) {
+      out.back().lines.push_back(line.substr(4));
+    } else {
+      inside = false;
+    }
+  }
+  return out;
+}
+
+// Each piece of `lines` between "..." stands in `text`, in order.
+bool shows(const std::string& text, const std::vector<std::string>& lines) {
+  std::size_t at = 0;
+  for (const auto& line : lines) {
+    const std::string start = line.ends_with("...") ? line.substr(0, line.size() - 3) : line + "\n";
+    const auto found = text.find(start, at);
+    if (found == std::string::npos) return false;
+    at = found + start.size();
+  }
+  return !lines.empty();
+}
+
 }  // namespace
+
+TEST_CASE("what the guide shows is what comes out") {
+  const Folder home;
+  home.put("alder-county.toml", text_of(kPolicy));
+  home.put("alder-county-cases.toml", text_of(kCases));
+  std::string next = text_of(kPolicy);
+  for (const auto& [from, to] : {std::pair{"version = 14", "version = 15"},
+                                 std::pair{"\"SecureMessage\", \"EncounterNotification\", \"Correction\"",
+                                           "\"SecureMessage\", \"EncounterNotification\", \"FollowUp\", \"Correction\""}}) {
+    REQUIRE(holds(next, from));
+    next.replace(next.find(from), std::string(from).size(), to);
+  }
+  home.put("v15.toml", next);
+  const auto commands = shown_in(text_of(HANDOFF_SOURCE_DIR "/docs/guide/policy.md"));
+  CHECK(commands.size() >= 6);
+  const auto before = std::filesystem::current_path();
+  std::filesystem::current_path(home.path);
+  for (const auto& c : commands) {
+    std::vector<std::string> words(c.words.begin() + 1, c.words.end());
+    if (words.at(1) == "lint") words.insert(words.end(), {"--at", "2026-11-02"});
+    const Ran r = run(words, home.path);
+    CHECK_MESSAGE(shows(r.out, c.lines), c.words.at(2) << " printed:\n" << r.out << r.err);
+  }
+  std::filesystem::current_path(before);
+}
 
 TEST_CASE("the shipped policy is clean and its table holds") {
   const Folder home;
@@ -83,7 +145,7 @@ TEST_CASE("a row that does not hold is named, and the exit code is 1") {
   CHECK(r.code == 1);
   CHECK(holds(r.out, "FAIL line "));
   CHECK(holds(r.out, "the officer hears how it went on, because the person agreed"));
-  CHECK(holds(r.out, "expected allow, it is deny by none"));
+  CHECK(holds(r.out, "expected allow, got deny by none"));
   const Ran broken = policy(home, {"test", kPolicy, home.put("bad.toml", "case = [ {name=\"x\", expext=\"deny\"} ]")});
   CHECK(broken.code == 2);
   CHECK(holds(broken.err, "bad.toml:1"));

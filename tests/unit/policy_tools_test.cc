@@ -129,11 +129,11 @@ TEST_CASE("a row that fails says what was expected and what came") {
     return run(alder(), rows->at(0), kNow).why;
   };
   CHECK(why(kRow).empty());
-  CHECK(why(kRow + ", rule=\"F2\"") == "expected rule F2, it is by F1");
-  CHECK(why(kRow + ", view=\"police_status\"") == "expected view police_status, it is clinical_full");
+  CHECK(why(kRow + ", rule=\"F2\"") == "expected rule F2, got F1");
+  CHECK(why(kRow + ", view=\"police_status\"") == "expected view police_status, got clinical_full");
   CHECK(why(kRow + ", obligations=[\"notice_2_32\"]").find("notice_2_32") != std::string::npos);
   CHECK(why(R"(name="n", from="apd", to="river", kind="Referral", purpose="CRISIS", basis="emergency", expect="allow")") ==
-        "expected allow, it is deny by none");
+        "expected allow, got deny by none");
   CHECK(why(R"(name="n", from="nobody", to="river", kind="Referral", purpose="CRISIS", basis="emergency", expect="deny")").find("nobody") == 0);
 }
 

@@ -43,6 +43,7 @@ Consent covering(const Ask& ask);
 // Does a reader with this view get the field, or a part of it?
 bool leaves(const View& view, std::string_view path);
 
+std::string last_day(const Agency& agency);  // of its agreement, as the policy writes it; "-" if it has none
 std::string joined(const Words& words, std::string_view glue = ", ");
 
 }  // namespace schemas::policy::internal

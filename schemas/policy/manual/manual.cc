@@ -17,7 +17,7 @@ using Row = std::vector<std::string>;
 using Rows = std::vector<Row>;
 constexpr std::array<const char*, 3> kUrgencies{"emergent", "urgent", "routine"};
 
-std::string day(base::Instant at) { return at.ms == 0 ? "-" : base::rfc3339(at).substr(0, 10); }
+std::string day(base::Instant at) { return base::rfc3339(at).substr(0, 10); }
 std::string spaced(std::string text) {
   for (char& c : text)
     if (c == '_') c = ' ';
@@ -58,7 +58,7 @@ void agencies_chapter(const Policy& policy, Document& out) {
     numbers.push_back({a.name.empty() ? a.slug : a.name, a.slug, or_dash(a.on_call), or_dash(a.supervisor), or_dash(a.privacy_officer)});
     papers.push_back({a.slug, kind_words(a.kind) + (a.part2 ? " (42 CFR Part 2 program)" : ""),
                       or_dash(each(a.services, [](const auto& s) { return value_words("service", s); })), or_dash(a.agreement),
-                      day(a.agreement_until)});
+                      last_day(a)});
   }
   out.table({"Agency", "Short name", "On call", "Supervisor", "Privacy officer"}, std::move(numbers));
   out.table({"Short name", "Kind", "Services", "Agreement", "In force until"}, std::move(papers));

@@ -63,7 +63,7 @@ void rules_table(std::span<const LabelRule> rules, Document& out) {
   for (const auto& r : rules)
     rows.push_back({r.id, each(r.label, [](const auto& l) { return value_words("label", l); }), readers(r), verdict_of(r),
                     or_dash(each(r.obligations, obligation_words)), or_dash(r.words), or_dash(r.cite)});
-  out.table({"Rule", "What is marked", "Goes to", "How", "And", "In words", "Law or agreement"}, std::move(rows));
+  out.table({"Rule", "What is marked", "To", "Goes", "And", "In words", "Law or agreement"}, std::move(rows));
 }
 
 // A view's fields, by kind of message, in words.
@@ -103,7 +103,7 @@ void sending_chapter(const Policy& policy, Document& out) {
   Rows rows;
   for (const auto& f : policy.flows)
     rows.push_back({f.id, each(f.from, kind_words), each(f.to, kind_words), each(f.kinds, message_words), each(f.purpose, purpose_words),
-                    f.basis.empty() ? "any" : each(f.basis, [](const auto& b) { return value_words("authority_basis", b); }),
+                    f.basis.empty() ? "any" : each(f.basis, [](const auto& b) { return value_words("authority_basis", b); }, "; "),
                     verdict_words(f.decision), f.view == "*" ? "everything" : f.view});
   out.table({"Rule", "From", "To", "Kinds", "For", "On the ground of", "How", "The reader sees"}, std::move(rows));
 }
