@@ -1,6 +1,6 @@
 // The life of a referral: the table of states and moves, and one pure reducer over ordered events (domain brief 1.2; decisions D14).
 // Requester, target and coordinator run this same code and reach the same state. Values only; thread-safe.
-// docs/spec/lifecycle.md prints the table; a test compares the two.
+// Normative: docs/spec/lifecycle.md, sections 1 to 5; a test compares its table with this one.
 #pragma once
 
 #include <map>

@@ -33,7 +33,9 @@ counter::Exit diff(const counter::Call& call) {
       counter::wrap(call.out, 4, "+ " + counter::plain(c.after));
     }
     call.out << "version " << before.version << " to " << after.version << ": ";
-    call.out << (changes.empty() ? "nothing is decided differently" : std::to_string(changes.size()) + (changes.size() == 1 ? " difference" : " differences")) << "\n";
+    call.out << (changes.empty() ? "nothing is decided differently"
+                                 : std::to_string(changes.size()) + (changes.size() == 1 ? " difference" : " differences"))
+             << "\n";
   }
   return changes.empty() ? counter::kWorked : counter::kFinding;
 }

@@ -30,7 +30,8 @@ void print_list(std::ostream& out, const Json& j, const char* key, const char* t
   const auto list = j.find(key);
   if (list == j.end() || !list->is_array() || list->empty()) return;
   std::string words;
-  for (const auto& w : *list) words += (words.empty() ? "" : ", ") + counter::plain(w.is_string() ? w.get<std::string>() : schemas::dump(w));
+  for (const auto& w : *list)
+    words += (words.empty() ? "" : ", ") + counter::plain(w.is_string() ? w.get<std::string>() : schemas::dump(w));
   counter::wrap(out, 2, title + words);
 }
 
@@ -89,7 +90,11 @@ counter::Exit offline(const counter::Call& call) {
   const auto& answer = result.answer;
   if (answer.because.empty()) return base::Error{base::Kind::kUsage, result.why, "--from, --to", "name agencies by id, or kinds of agency"};
   Json rules = Json::array();
-  for (const auto& s : answer.because) rules.push_back({{"rule", s.rule}, {"verdict", s.verdict == schemas::policy::Verdict::kDeny ? "deny" : "allow"}, {"words", s.words}, {"cite", s.cite}});
+  for (const auto& s : answer.because)
+    rules.push_back({{"rule", s.rule},
+                     {"verdict", s.verdict == schemas::policy::Verdict::kDeny ? "deny" : "allow"},
+                     {"words", s.words},
+                     {"cite", s.cite}});
   return told(call, {{"version", policy.version},
                      {"allowed", answer.allowed},
                      {"rules", std::move(rules)},
@@ -105,7 +110,8 @@ counter::Exit offline(const counter::Call& call) {
 counter::Exit explain(const counter::Call& call) {
   if (call.has("from") || call.has("to")) return offline(call);
   if (std::filesystem::exists(call.get("what")))
-    return base::Error{base::Kind::kUsage, "a policy alone explains nothing", call.get("what"), "say who asks: --from, --to, --kind, --basis"};
+    return base::Error{base::Kind::kUsage, "a policy alone explains nothing", call.get("what"),
+                       "say who asks: --from, --to, --kind, --basis"};
   TRY_ASSIGN(const std::string message, counter::id_option(call, "what"));
   if (message.empty())
     return base::Error{base::Kind::kUsage, "name a message, or ask with --from and --to", "", "see handoff policy explain --help"};

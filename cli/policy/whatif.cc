@@ -13,11 +13,13 @@ using counter::Json;
 using counter::text;
 
 void print_change(std::ostream& out, const Json& c) {
-  counter::wrap(out, 0, counter::seconds(text(c, "at")) + "  " + text(c, "kind") + "  " + text(c, "from") + " -> " + text(c, "to") + ": " +
-                            text(c, "before") + " -> " + text(c, "after"));
+  counter::wrap(out, 0,
+                counter::seconds(text(c, "at")) + "  " + text(c, "kind") + "  " + text(c, "from") + " -> " + text(c, "to") + ": " +
+                    text(c, "before") + " -> " + text(c, "after"));
   std::string rules;
   if (const auto list = c.find("rules"); list != c.end() && list->is_array())
-    for (const auto& r : *list) rules += (rules.empty() ? "" : ", ") + counter::plain(r.is_string() ? r.get<std::string>() : schemas::dump(r));
+    for (const auto& r : *list)
+      rules += (rules.empty() ? "" : ", ") + counter::plain(r.is_string() ? r.get<std::string>() : schemas::dump(r));
   counter::wrap(out, 4, "message " + text(c, "message") + (rules.empty() ? "" : "  rules " + rules));
 }
 

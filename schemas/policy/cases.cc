@@ -119,8 +119,7 @@ std::string why_not(const Case& c, const Answer& answer) {
   Words rules;  // of a denial, those that denied
   for (const auto& s : answer.because)
     if (answer.allowed || s.verdict == Verdict::kDeny) rules.push_back(s.rule);
-  if (answer.allowed != (c.expect == "allow"))
-    return "expected " + c.expect + ", got " + verdict(answer.allowed) + " by " + joined(rules);
+  if (answer.allowed != (c.expect == "allow")) return "expected " + c.expect + ", got " + verdict(answer.allowed) + " by " + joined(rules);
   if (!c.rule.empty() && !in(rules, c.rule)) return "expected rule " + c.rule + ", got " + joined(rules);
   if (!c.view.empty() && answer.view != c.view) return "expected view " + c.view + ", got " + answer.view;
   if (!c.code.empty() && answer.code != c.code) return "expected code " + c.code + ", got " + answer.code;

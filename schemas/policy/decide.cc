@@ -115,9 +115,11 @@ class Judge {
               "A disclosure in a medical emergency records recipient, affiliation, discloser, time and nature.",
               "42 CFR 2.51(c)"},
              "basis", "Complete the record of the emergency.");
-      oblige({"record_2_51", "review_24h"});
+      emergency_duties();
     }
   }
+
+  void emergency_duties() { oblige({"record_2_51", "review_24h"}); }
 
   void break_glass() {
     const char* why = !in(kSafety, ask_.basis)     ? "Break-glass needs a reason of patient safety."
@@ -141,16 +143,15 @@ class Judge {
 
   void label_rules(std::span<const LabelRule> rules, bool consent_waived) {
     for (const auto& rule : rules) {
-      if (!internal::applies(rule, ask_.from_kind, ask_.to_kind) || excepted(rule)) continue;
+      if (!internal::applies(rule, ask_.from_kind, ask_.to_kind)) continue;
       std::vector<std::string> hit;
-      std::ranges::set_intersection(labels_, sorted(rule.label), std::back_inserter(hit));
-      if (!hit.empty()) speak(rule, hit, consent_waived);
+      std::ranges::copy_if(labels_, std::back_inserter(hit), [&](const std::string& l) { return in(rule.label, l); });
+      if (hit.empty()) continue;
+      if (!excepted(rule))
+        speak(rule, hit, consent_waived);
+      else if (ask_.basis == "medical_emergency_2_51")
+        emergency_duties();
     }
-  }
-
-  static std::vector<std::string> sorted(std::vector<std::string> v) {
-    std::ranges::sort(v);
-    return v;
   }
 
   void speak(const LabelRule& rule, const std::vector<std::string>& hit, bool consent_waived) {

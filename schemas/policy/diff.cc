@@ -77,7 +77,8 @@ std::string about(const Line& line, const Grid& grid) {
 
 bool alike(const Flow& a, const Flow& b) { return a.id == b.id && a.decision == b.decision && a.basis == b.basis && a.view == b.view; }
 bool alike(const LabelRule& a, const LabelRule& b) {
-  return a.id == b.id && a.decision == b.decision && a.label == b.label && a.except_basis == b.except_basis && a.obligations == b.obligations;
+  return a.id == b.id && a.decision == b.decision && a.label == b.label && a.except_basis == b.except_basis &&
+         a.obligations == b.obligations;
 }
 
 // Those of both lists that `speaks` picks are alike, in their order.
@@ -98,8 +99,9 @@ bool same_kinds_of_members(const Policy& before, const Policy& after) {
 
 void compare_cell(const Policy& before, const Policy& after, const Grid& grid, Cell cell, std::vector<Line>& lines) {
   const bool same_flows = same(before.flows, after.flows, [&](const Flow& f) { return internal::speaks(f, cell); });
-  const bool same_labels = before.state_pack == after.state_pack &&
-                           same(before.label_rules, after.label_rules, [&](const LabelRule& r) { return internal::applies(r, cell.from, cell.to); });
+  const bool same_labels = before.state_pack == after.state_pack && same(before.label_rules, after.label_rules, [&](const LabelRule& r) {
+                             return internal::applies(r, cell.from, cell.to);
+                           });
   if (same_kinds_of_members(before, after) && same_flows && same_labels) return;
   if (!internal::any_flow(before, cell) && !internal::any_flow(after, cell)) {
     cell.basis = "treatment";  // one question tells whether the law alone lets something pass
@@ -165,10 +167,10 @@ void add_sla(const Policy& p, Facts& out) {
 
 void add_people(const Policy& p, Facts& out) {
   for (const auto& a : p.agencies) {
-    out["agency " + a.slug] = joined({a.name + " (" + a.kind + ")" + (a.part2 ? ", Part 2" : ""), "agreement " + a.agreement + " until " + internal::last_day(a),
-                                      "on call " + a.on_call, "supervisor " + a.supervisor, "privacy " + a.privacy_officer,
-                                      "services " + joined(a.services, " ")},
-                                     "; ");
+    out["agency " + a.slug] = joined(
+        {a.name + " (" + a.kind + ")" + (a.part2 ? ", Part 2" : ""), "agreement " + a.agreement + " until " + internal::last_day(a),
+         "on call " + a.on_call, "supervisor " + a.supervisor, "privacy " + a.privacy_officer, "services " + joined(a.services, " ")},
+        "; ");
   }
   for (const auto& r : p.roles) out["role " + r.id] = joined(r.may);
 }
@@ -179,16 +181,18 @@ Facts facts(const Policy& p) {
   add_people(p, out);
   for (const auto& v : p.views) out["view " + v.id] = joined(v.fields) + (v.except.empty() ? "" : " except " + joined(v.except));
   for (const auto& [service, r] : p.routing)
-    out["routing " + service] = joined(r.order, ", then ") + "; " + r.mode + (r.automatic ? ", by itself" : ", offered") + "; capacity at most " +
-                                words(r.require_fresh_capacity) + " old";
+    out["routing " + service] = joined(r.order, ", then ") + "; " + r.mode + (r.automatic ? ", by itself" : ", offered") +
+                                "; capacity at most " + words(r.require_fresh_capacity) + " old";
   for (const auto& r : p.required)
-    out["required in " + r.kind + " from " + (r.from.empty() ? "everybody" : joined(r.from)) + " to " + (r.to.empty() ? "everybody" : joined(r.to))] =
-        joined(r.fields);
+    out["required in " + r.kind + " from " + (r.from.empty() ? "everybody" : joined(r.from)) + " to " +
+        (r.to.empty() ? "everybody" : joined(r.to))] = joined(r.fields);
   for (const auto& c : p.custom_fields)
     out["custom field " + c.id] = joined({c.type, joined(c.codes, " "), c.sensitivity, c.report ? "reported" : "not reported"}, "; ");
-  out["break-glass"] = joined(p.break_glass.reasons) + "; for " + words(p.break_glass.time_box) + "; reviewed within " + words(p.break_glass.review);
+  out["break-glass"] =
+      joined(p.break_glass.reasons) + "; for " + words(p.break_glass.time_box) + "; reviewed within " + words(p.break_glass.review);
   out["retention"] = "audit " + words(p.retention.audit) + "; content " + words(p.retention.content);
-  out["report"] = "cells below " + std::to_string(p.report.suppress_below) + " hidden" + (p.report.complementary ? ", and others with them" : "");
+  out["report"] =
+      "cells below " + std::to_string(p.report.suppress_below) + " hidden" + (p.report.complementary ? ", and others with them" : "");
   out["calendar"] = p.calendar.tz + ", " + std::to_string(p.calendar.opens) + "-" + std::to_string(p.calendar.closes) + " min; holidays " +
                     joined(p.calendar.holidays, " ");
   out["state pack"] = p.state_pack;

@@ -44,7 +44,8 @@ Policy by_kinds(const Policy& policy, const std::set<std::string>& kinds) {
     a.agreement = "in force";
     a.agreement_until = base::Instant{~std::uint64_t{0} >> 1};
     const auto same = [&](const Agency& b) { return b.kind == kind; };
-    a.part2 = std::ranges::any_of(policy.agencies, same) && std::ranges::all_of(policy.agencies, [&](const Agency& b) { return b.part2 || !same(b); });
+    a.part2 = std::ranges::any_of(policy.agencies, same) &&
+              std::ranges::all_of(policy.agencies, [&](const Agency& b) { return b.part2 || !same(b); });
     out.agencies.push_back(std::move(a));
   }
   return out;
@@ -73,7 +74,8 @@ bool leaves(const View& view, std::string_view path) {
   };
   const auto rest = path.substr(std::min(path.find('.'), path.size() - 1) + 1);
   const auto names = [&](const std::string& n) {
-    return n == "*" || covers(n, path) || covers(n, rest) || covers(full_path(n), path) || (n.ends_with('*') && path.starts_with(n.substr(0, n.size() - 1)));
+    return n == "*" || covers(n, path) || covers(n, rest) || covers(full_path(n), path) ||
+           (n.ends_with('*') && path.starts_with(n.substr(0, n.size() - 1)));
   };
   return std::ranges::any_of(view.fields, names) && std::ranges::none_of(view.except, names);
 }

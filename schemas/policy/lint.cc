@@ -176,7 +176,8 @@ void check_label_rules(Lint& lint) {
       lint.warn(r.line, r.id, r.id + " is never used: no agency of " + joined(r.to) + " takes part", "keep it only if one is to come");
     for (const auto& by : rules) {
       const bool stronger = by.decision == Verdict::kDeny || by.decision == r.decision;
-      if (&by == &r || !stronger || !within(r.label, by.label) || !same_readers(r, by) || !within(by.except_basis, r.except_basis)) continue;
+      if (&by == &r || !stronger || !within(r.label, by.label) || !same_readers(r, by) || !within(by.except_basis, r.except_basis))
+        continue;
       if (by.line > r.line && same_readers(by, r) && by.decision == r.decision) continue;  // twins: the later one is the idle one
       lint.warn(r.line, r.id, r.id + " is shadowed by " + by.id + ", which is at least as strict for all its readers",
                 "take one of them out, or narrow " + by.id);

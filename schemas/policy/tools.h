@@ -15,16 +15,17 @@ struct Finding {
 // that cut a required field, review_by passed.
 std::vector<Finding> lint(const Policy& policy, base::Instant now);
 
-// A decision table: [[case]] with a name that reads as a sentence, what is asked, and what must come. Every row is asked; nothing is skipped.
+// A decision table: [[case]] with a name that reads as a sentence, what is asked, and what must come. Every row is asked; nothing is
+// skipped.
 struct Case {
   std::string name, from, to, kind, purpose, basis;  // from, to: slugs, or kinds (their first agency)
   std::string consent;    // none | valid | expired | revoked | other (recipient) | general (names no label) | legal
   std::string emergency;  // the record of 42 CFR 2.51: none | complete | incomplete
   std::string court_order, good_faith, urgency, at;  // at: when it is asked, if not at `now`
-  std::vector<std::string> labels;          // those that follow from the sender (a Part 2 program) are added as an agent does
+  std::vector<std::string> labels;                   // those that follow from the sender (a Part 2 program) are added as an agent does
   bool machine = false, break_glass = false;
-  std::string expect, rule, view, code;     // allow | deny; a rule that must have said so; the view; the code of a denial
-  std::vector<std::string> obligations;     // that must be among those of the answer
+  std::string expect, rule, view, code;  // allow | deny; a rule that must have said so; the view; the code of a denial
+  std::vector<std::string> obligations;  // that must be among those of the answer
   unsigned line = 0;
 };
 struct CaseResult {

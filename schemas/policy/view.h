@@ -1,6 +1,9 @@
 // Views: which fields of a message a reader gets. An allowlist of canonical paths; what it does not name is taken out before sealing.
 // A path names a field of the model as its JSON form does, below its payload: "referral.subject.name", "status_update.status",
-// "custom.x-veteran". A path stands for all below it. Short names that policies use are in alias_of(). Lists have no index.
+// "custom.x-veteran". A path stands for all below it. Lists have no index. Policies may also use short names: what is below any payload
+// ("urgency", "hold.outcome": in each kind that has it), and aliases ("callback", "reason", "status_at", "decline_class", "handoff").
+// consent_ref, labels and authority_basis name the Referral's own as well; the last two stay under every view, because whoever holds
+// the content has to know how to treat it.
 #pragma once
 
 #include "schemas/model.h"

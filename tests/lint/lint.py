@@ -85,7 +85,7 @@ def check_links(args):
     target_room = {}
     graph = [line.split("|") for line in open(os.path.join(args.build, "link_graph.txt")).read().splitlines() if line]
     folders = {"base": "crypto/base", "crypto": "crypto", "crypto_seal": "crypto", "crypto_locker": "crypto", "schemas": "schemas",
-               "schemas_body": "schemas", "schemas_policy": "schemas", "store": "hub/store", "net": "hub/net", "state": "hub/state", "journal": "hub/journal", "client": "hub/client",
+               "schemas_body": "schemas", "schemas_time": "schemas", "schemas_policy": "schemas", "store": "hub/store", "net": "hub/net", "state": "hub/state", "journal": "hub/journal", "client": "hub/client",
                "broker": "hub/broker", "formats": "adapters/formats", "transport": "adapters/transport", "agent": "adapters/agent",
                "hospital": "adapters/hospital", "behavioral": "adapters/behavioral", "authority": "cli/authority", "proof": "cli/verify",
                "cli_counter": "cli/counter", "cli_admin": "cli/admin", "cli_audit": "cli/audit", "cli_referral": "cli/referral", "cli_policy": "cli/policy", "cli": "cli", "kit": "tests", "handoff-hub": "hub",
@@ -106,7 +106,7 @@ def check_links(args):
         if n not in reach:
             reach.add(n)
             todo += sees.get(n, [])
-    for n in reach & {"crypto_seal", "crypto_locker", "schemas_body", "schemas_policy"}:
+    for n in reach & {"crypto_seal", "crypto_locker", "schemas_body", "schemas_time", "schemas_policy"}:
         yield f"promise 1: handoff-hub links {n}"
     for path in tracked("CMakeLists.txt"):
         if path != "CMakeLists.txt" and re.search(r"target_link_libraries\([^)]*\bPUBLIC\b", read(path)):

@@ -41,6 +41,7 @@ OUTSIDE = {
     "flatbuffers/": ["schemas/"],
     "toml++/": ["schemas/"], "toml.hpp": ["schemas/"],
     "nlohmann/json.hpp": ["schemas/", "adapters/formats/fhir/", "adapters/behavioral/", "adapters/agent/", "adapters/main", "cli/", "hub/", "tests/"],
+    "date/": ["schemas/calendar.cc"],
     "CLI/": ["cli/main.cc"],
     "pugixml.hpp": ["adapters/formats/xml/"],
     "spdlog/": [], "iostream": ["cli/", "hub/main", "adapters/main", "tests/"],
@@ -48,7 +49,7 @@ OUTSIDE = {
     "doctest/": ["tests/"], "rapidcheck": ["tests/"],
 }
 # Outside headers that no header of ours may include.
-NOT_IN_HEADERS = ["nlohmann/json.hpp", "CLI/", "flatbuffers/", "rapidcheck", "httplib.h", "spdlog/"]
+NOT_IN_HEADERS = ["nlohmann/json.hpp", "CLI/", "date/", "flatbuffers/", "rapidcheck", "httplib.h", "spdlog/"]
 
 MAX_FILE_LINES, MAX_FUNCTION_LINES = 600, 80
 # Over the walls, and why. This list may only shrink.

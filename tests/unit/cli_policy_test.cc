@@ -192,7 +192,8 @@ TEST_CASE("manual writes the handbook, as Markdown or HTML") {
 
 TEST_CASE("explain answers offline; a denial is a finding") {
   const Folder home;
-  const std::vector<std::string> asked{"explain", kPolicy, "--from", "river", "--to", "stb", "--kind", "SecureMessage", "--purpose", "TREAT", "--basis", "consent"};
+  const std::vector<std::string> asked{"explain", kPolicy,         "--from",    "river", "--to",    "stb",
+                                       "--kind",  "SecureMessage", "--purpose", "TREAT", "--basis", "consent"};
   const auto with = [&](std::vector<std::string> more) {
     std::vector<std::string> words = asked;
     words.insert(words.end(), more.begin(), more.end());
@@ -247,8 +248,14 @@ TEST_CASE("without a file the agent's policy is asked") {
 }
 
 TEST_CASE("whatif replays what the agent keeps") {
-  const Json change{{"message", kMessage}, {"at", "2026-10-05T14:00:00.000Z"}, {"kind", "SecureMessage"}, {"from", "stb"}, {"to", "ace"},
-                    {"before", "deny"},    {"after", "allow"},                 {"rules", {"F7"}}};
+  const Json change{{"message", kMessage},
+                    {"at", "2026-10-05T14:00:00.000Z"},
+                    {"kind", "SecureMessage"},
+                    {"from", "stb"},
+                    {"to", "ace"},
+                    {"before", "deny"},
+                    {"after", "allow"},
+                    {"rules", {"F7"}}};
   Desk desk(Json{{"ok", true}, {"decisions", 412}, {"changed", {change}}});
   const Ran r = desk.handoff({"policy", "whatif", kPolicy, "--replay", "--since", "2026-10-01"});
   CHECK(r.code == 1);

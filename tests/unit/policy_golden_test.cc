@@ -1,6 +1,6 @@
-// What each kind of reader gets of one message in which every field is said (H11, minimum necessary; D24): compared with files that somebody
-// has read. A field more, or one less, fails. To write them anew after a deliberate change, delete them and run this binary once with
-// HANDOFF_WRITE_GOLDEN=1.
+// What each kind of reader gets of one message in which every field is said (H11, minimum necessary; D24): compared with files that
+// somebody has read. A field more, or one less, fails. To write them anew after a deliberate change, delete them and run this binary once
+// with HANDOFF_WRITE_GOLDEN=1.
 #include "schemas/json.h"
 #include "schemas/policy/decide.h"
 #include "schemas/policy/view.h"
@@ -80,7 +80,8 @@ TEST_CASE("the police get of an acceptance when, where and whom to call (D24); n
   const std::string now = shown(samples::status_update(), view_for("police", MsgKind::kStatus));
   CHECK(now == golden("view_status_update_police.json", now));
   const Json j = Json::parse(now)["status_update"];
-  for (const char* kept : {"status", "at", "reason_class", "expected_at", "place", "callback", "safety_alert"}) CHECK_MESSAGE(j.contains(kept), kept);
+  for (const char* kept : {"status", "at", "reason_class", "expected_at", "place", "callback", "safety_alert"})
+    CHECK_MESSAGE(j.contains(kept), kept);
   for (const char* cut : {"actor_name", "actor_role", "reason", "text", "outcome", "next_action", "appointment_at"})
     CHECK_MESSAGE(!j.contains(cut), cut);
   CHECK(j["hold"].size() == 1);

@@ -17,13 +17,14 @@ bool holds(const std::string& text, const std::string& part) { return text.find(
 TEST_CASE("the handbook has a chapter for everything that staff must know") {
   const std::string text = manual_markdown(alder());
   for (const char* chapter :
-       {"# Handbook: alder-county, version 14", "## What the words mean", "## Who takes part", "## Who does what", "## Who may send what to whom",
-        "## What each reader sees", "## What is protected more strictly", "## Consent", "## Opening what was withheld",
-        "## What a message must say", "## How long it may take", "## Whom to ask first", "## Reasons and outcomes",
-        "## Involuntary holds in CO", "## What is kept and reported"})
+       {"# Handbook: alder-county, version 14", "## What the words mean", "## Who takes part", "## Who does what",
+        "## Who may send what to whom", "## What each reader sees", "## What is protected more strictly", "## Consent",
+        "## Opening what was withheld", "## What a message must say", "## How long it may take", "## Whom to ask first",
+        "## Reasons and outcomes", "## Involuntary holds in CO", "## What is kept and reported"})
     CHECK_MESSAGE(holds(text, chapter), chapter);
-  for (const char* fact : {"+1-555-0142", "Shift lead, +1-555-0143", "telephone of the desk", "S-P2-LE", "42 CFR 2.12", "15 minutes", "program coordinator",
-                           "CAP\\_NO\\_BED", "M-1", "Harborlight Crisis Center, then St. Brigid Hospital ED", "Immediate danger to life", "6 years"})
+  for (const char* fact :
+       {"+1-555-0142", "Shift lead, +1-555-0143", "telephone of the desk", "S-P2-LE", "42 CFR 2.12", "15 minutes", "program coordinator",
+        "CAP\\_NO\\_BED", "M-1", "Harborlight Crisis Center, then St. Brigid Hospital ED", "Immediate danger to life", "6 years"})
     CHECK_MESSAGE(holds(text, fact), fact);
 }
 

@@ -55,7 +55,8 @@ TEST_CASE("a denial always says why, and under which code") {
 
 TEST_CASE("whichever flow is taken out, a row notices") {
   for (std::size_t i = 0; i < alder().flows.size(); ++i)
-    must_be_noticed(alder().flows[i].id + " taken out", [&](Policy& p) { p.flows.erase(p.flows.begin() + static_cast<std::ptrdiff_t>(i)); });
+    must_be_noticed(alder().flows[i].id + " taken out",
+                    [&](Policy& p) { p.flows.erase(p.flows.begin() + static_cast<std::ptrdiff_t>(i)); });
 }
 
 TEST_CASE("whichever way a flow is widened, a row notices") {
@@ -78,9 +79,8 @@ TEST_CASE("whichever label rule is taken out or softened, a row notices") {
   for (std::size_t i = 0; i < alder().label_rules.size(); ++i) {
     const LabelRule& r = alder().label_rules[i];
     must_be_noticed(r.id + " taken out", [&](Policy& p) { p.label_rules.erase(p.label_rules.begin() + static_cast<std::ptrdiff_t>(i)); });
-    must_be_noticed(r.id + " softened", [&](Policy& p) {
-      p.label_rules[i].decision = r.decision == Verdict::kDeny ? Verdict::kConsent : Verdict::kAllow;
-    });
+    must_be_noticed(r.id + " softened",
+                    [&](Policy& p) { p.label_rules[i].decision = r.decision == Verdict::kDeny ? Verdict::kConsent : Verdict::kAllow; });
     for (std::size_t t = 0; t < r.to.size(); ++t)
       must_be_noticed(r.id + " without " + r.to[t], [&](Policy& p) {
         auto& to = p.label_rules[i].to;
@@ -111,9 +111,11 @@ TEST_CASE("version 15, \"let EMS see part2 without consent\", does not get throu
   REQUIRE_FALSE(open.ok());
   CHECK(open.error().message().find("S-P2-CONSENT") != std::string::npos);
   // As one more exception too.
-  CHECK_FALSE(parse_policy(with("except_basis = [\"medical_emergency_2_51\"]", "except_basis = [\"medical_emergency_2_51\", \"treatment\"]")).ok());
+  CHECK_FALSE(
+      parse_policy(with("except_basis = [\"medical_emergency_2_51\"]", "except_basis = [\"medical_emergency_2_51\", \"treatment\"]")).ok());
   // Left out quietly, the law still asks for the consent, and the table notices.
-  const auto quiet = parse_policy(with("to = [\"hospital_ed\", \"crisis_center\", \"ems\", ", "to = [\"hospital_ed\", \"crisis_center\", "));
+  const auto quiet =
+      parse_policy(with("to = [\"hospital_ed\", \"crisis_center\", \"ems\", ", "to = [\"hospital_ed\", \"crisis_center\", "));
   REQUIRE(quiet.ok());
   CHECK(some_row_notices(*quiet));
   const auto ems = std::ranges::find(table(), "the crew hears of substance use treatment without a consent", &Case::name);

@@ -22,7 +22,8 @@ std::vector<Finding> findings(Change&& change, base::Instant now = kNow) {
   return lint(p, now);
 }
 bool says(const std::vector<Finding>& found, Finding::Grade grade, const std::string& words) {
-  return std::ranges::any_of(found, [&](const Finding& f) { return f.grade == grade && f.what.find(words) != std::string::npos && !f.mend.empty(); });
+  return std::ranges::any_of(
+      found, [&](const Finding& f) { return f.grade == grade && f.what.find(words) != std::string::npos && !f.mend.empty(); });
 }
 constexpr auto kError = Finding::Grade::kError, kWarning = Finding::Grade::kWarning;
 
@@ -30,8 +31,7 @@ Agency& agency(Policy& p, const std::string& slug) { return *std::ranges::find(p
 Flow& flow(Policy& p, const std::string& id) { return *std::ranges::find(p.flows, id, &Flow::id); }
 
 base::Result<std::vector<Case>> row(const std::string& columns) { return parse_cases("case = [ {" + columns + "} ]"); }
-const std::string kRow =
-    R"(name="n", from="apd", to="harbor", kind="Referral", purpose="CRISIS", basis="emergency", expect="allow")";
+const std::string kRow = R"(name="n", from="apd", to="harbor", kind="Referral", purpose="CRISIS", basis="emergency", expect="allow")";
 
 bool changes(const std::vector<Change>& list, const std::string& what, const std::string& before, const std::string& after) {
   return std::ranges::any_of(list, [&](const Change& c) {
@@ -46,11 +46,13 @@ TEST_CASE("the county's policy is clean") {
 }
 
 TEST_CASE("lint: nobody is left without a path for an emergency") {
-  const auto none = findings([](Policy& p) { std::erase_if(p.flows, [](const Flow& f) { return f.id == "F1" || f.id == "F8" || f.id == "F10"; }); });
+  const auto none =
+      findings([](Policy& p) { std::erase_if(p.flows, [](const Flow& f) { return f.id == "F1" || f.id == "F8" || f.id == "F10"; }); });
   CHECK(says(none, kError, "no path for an emergent referral from police"));
   CHECK(says(none, kError, "no path for an emergent referral from sheriff"));
   CHECK_FALSE(says(none, kError, "from ems"));
-  const auto consent = findings([](Policy& p) { flow(p, "F1").basis = {"consent"}, flow(p, "F8").basis = {"consent"}, flow(p, "F10").basis = {"hold"}; });
+  const auto consent =
+      findings([](Policy& p) { flow(p, "F1").basis = {"consent"}, flow(p, "F8").basis = {"consent"}, flow(p, "F10").basis = {"hold"}; });
   CHECK(says(consent, kError, "no path for an emergent referral from police"));
 }
 
@@ -77,7 +79,8 @@ TEST_CASE("lint: warns 60 days before an agreement ends, and when the review is 
 
 TEST_CASE("lint: an escalation reaches somebody") {
   CHECK(says(findings([](Policy& p) { agency(p, "harbor").supervisor.clear(); }), kError, "supervisor of harbor"));
-  CHECK(says(findings([](Policy& p) { std::erase_if(p.agencies, [](const Agency& a) { return a.kind == "coordinator"; }); }), kError, "coordinator"));
+  CHECK(says(findings([](Policy& p) { std::erase_if(p.agencies, [](const Agency& a) { return a.kind == "coordinator"; }); }), kError,
+             "coordinator"));
   CHECK(says(findings([](Policy& p) { agency(p, "stb").on_call.clear(); }), kWarning, "no on-call number"));
   CHECK(says(findings([](Policy& p) { agency(p, "stb").privacy_officer.clear(); }), kWarning, "privacy officer"));
 }
@@ -85,8 +88,9 @@ TEST_CASE("lint: an escalation reaches somebody") {
 TEST_CASE("lint: rules that never speak") {
   CHECK(says(findings([](Policy& p) { flow(p, "F5").to = {"court"}; }), kWarning, "F5 is never used"));
   CHECK(says(findings([](Policy& p) { p.flows.push_back(flow(p, "F3")), p.flows.back().id = "F99"; }), kWarning, "F99 is shadowed by F3"));
-  CHECK(says(findings([](Policy& p) { p.flows.push_back(flow(p, "F3")), p.flows.back().id = "F99", p.flows.back().decision = Verdict::kDeny; }), kWarning,
-             "F3 is shadowed by F99, which denies all of it"));
+  CHECK(says(
+      findings([](Policy& p) { p.flows.push_back(flow(p, "F3")), p.flows.back().id = "F99", p.flows.back().decision = Verdict::kDeny; }),
+      kWarning, "F3 is shadowed by F99, which denies all of it"));
   CHECK(says(findings([](Policy& p) {
                p.label_rules.push_back(p.label_rules[3]);
                p.label_rules.back().id = "L9";
@@ -109,8 +113,8 @@ TEST_CASE("lint: a view that cuts what must be said, a role that checks itself, 
 TEST_CASE("a decision table is read strictly, so that a typing error never reads as a denial") {
   CHECK(row(kRow).ok());
   for (const std::string& bad :
-       {std::string("name=\"n\""), kRow + ", kinds=\"x\"", kRow + ", labels=[\"part3\"]", kRow + ", consent=\"maybe\"", kRow + ", at=\"soon\"",
-        std::string(R"(name="n", from="apd", to="harbor", kind="Referal", purpose="CRISIS", expect="allow")"),
+       {std::string("name=\"n\""), kRow + ", kinds=\"x\"", kRow + ", labels=[\"part3\"]", kRow + ", consent=\"maybe\"",
+        kRow + ", at=\"soon\"", std::string(R"(name="n", from="apd", to="harbor", kind="Referal", purpose="CRISIS", expect="allow")"),
         std::string(R"(name="n", from="apd", to="harbor", kind="Referral", purpose="CRISIS", basis="because", expect="allow")"),
         std::string(R"(name="n", from="apd", to="harbor", kind="Referral", purpose="CRISIS", basis="emergency")")}) {
     const auto out = row(bad);
@@ -134,7 +138,8 @@ TEST_CASE("a row that fails says what was expected and what came") {
   CHECK(why(kRow + ", obligations=[\"notice_2_32\"]").find("notice_2_32") != std::string::npos);
   CHECK(why(R"(name="n", from="apd", to="river", kind="Referral", purpose="CRISIS", basis="emergency", expect="allow")") ==
         "expected allow, got deny by none");
-  CHECK(why(R"(name="n", from="nobody", to="river", kind="Referral", purpose="CRISIS", basis="emergency", expect="deny")").find("nobody") == 0);
+  CHECK(why(R"(name="n", from="nobody", to="river", kind="Referral", purpose="CRISIS", basis="emergency", expect="deny")").find("nobody") ==
+        0);
 }
 
 TEST_CASE("a new version that decides the same is no difference") {

@@ -16,6 +16,25 @@ class Thread {
   Thread& requester(Phase to) { return add(Party::kRequester, 1, to); }
   Thread& target(Phase to) { return add(Party::kTarget, 2, to); }
   Thread& other(Party by, Phase to) { return add(by, 3, to); }
+  Thread& escalate(Party by, std::int32_t level) {
+    add(by, static_cast<base::Byte>(1 + static_cast<int>(by)), Phase::kNone);
+    events.back().esc_level = level;
+    return *this;
+  }
+  Thread& follow_up(Party by, const char* mark, const char* result) {
+    add(by, static_cast<base::Byte>(1 + static_cast<int>(by)), Phase::kNone);
+    events.back().mark = mark;
+    events.back().result = result;
+    return *this;
+  }
+  Thread& at(std::uint64_t ms) {  // when the newest event happened
+    events.back().at = {ms};
+    return *this;
+  }
+  Thread& appointment(std::uint64_t ms) {
+    events.back().appointment = {ms};
+    return *this;
+  }
   [[nodiscard]] Loop reduced() const { return reduce(events); }
   std::vector<Event> events;
 
@@ -174,6 +193,93 @@ TEST_CASE("the requester may mark a referral as entered in error at any time, an
   CHECK(t.reduced().phase == Phase::kEnteredInError);
   CHECK(t.reduced().loop == "closed");
   CHECK(t.reduced().refused.size() == 1);
+}
+
+TEST_CASE("an escalation is an overlay: the highest level counts, whoever raised it, and the phase stays") {
+  auto t = Thread().requester(Phase::kRequested).target(Phase::kReceived);
+  t.escalate(Party::kRequester, 1).escalate(Party::kCoordinator, 2).escalate(Party::kTarget, 1);
+  const auto loop = t.reduced();
+  CHECK(loop.esc_level == 2);
+  CHECK(loop.phase == Phase::kReceived);
+  CHECK(loop.since == base::Instant{2000});
+  CHECK(loop.refused.empty());
+  CHECK(loop.applied.size() == 5);
+  CHECK(t.target(Phase::kAccepted).reduced().esc_level == 2);
+}
+
+TEST_CASE("levels that do not exist, strangers, empty and double overlays, and overlays before the referral are refused") {
+  const auto why = [](Thread t) {
+    const auto loop = t.reduced();
+    CHECK(loop.esc_level == 0);
+    CHECK(loop.follow_ups.empty());
+    return loop.refused.empty() ? std::string() : loop.refused.back().why;
+  };
+  const auto open = Thread().requester(Phase::kRequested);
+  const auto with = [&](auto change) {
+    Thread t = open;
+    change(t);
+    return why(t);
+  };
+  CHECK(with([](Thread& t) { t.escalate(Party::kRequester, 4); }) == "there is no such escalation level");
+  CHECK(with([](Thread& t) { t.escalate(Party::kRequester, -1); }) == "there is no such escalation level");
+  CHECK(with([](Thread& t) { t.escalate(Party::kNobody, 1); }) == "the sender is no party to this referral");
+  CHECK(with([](Thread& t) { t.escalate(Party::kTarget, 0); }) == "the event says nothing");
+  CHECK(with([](Thread& t) { t.follow_up(Party::kTarget, "FU24", "reached").events.back().esc_level = 1; }) ==
+        "an event says one thing: an escalation or a follow-up");
+  CHECK(with([](Thread& t) { t.follow_up(Party::kTarget, "FU24", ""); }) == "a follow-up without its result");
+  CHECK(with([](Thread& t) { t.follow_up(Party::kCoordinator, "FU24", "reached"); }) == "a coordinator does not change a referral");
+  CHECK(why(Thread().escalate(Party::kRequester, 1)) == "there is no referral yet");
+}
+
+TEST_CASE("the newest result of a follow-up mark counts, also after completion; an escalation no longer does") {
+  auto t = accepted().target(Phase::kCompleted);
+  t.follow_up(Party::kTarget, "FU24", "not_reached").requester(Phase::kCompleted).follow_up(Party::kTarget, "FU24", "reached");
+  t.follow_up(Party::kRequester, "FU72", "na").escalate(Party::kRequester, 1);
+  const auto loop = t.reduced();
+  CHECK(loop.follow_ups == std::map<std::string, std::string>{{"FU24", "reached"}, {"FU72", "na"}});
+  CHECK(loop.loop == "closed");
+  CHECK(loop.esc_level == 0);
+  REQUIRE(loop.refused.size() == 1);
+  CHECK(loop.refused[0].why == "late escalation: already completed");
+}
+
+TEST_CASE("after any other end a follow-up is refused") {
+  auto t = Thread().requester(Phase::kRequested).requester(Phase::kCancelled).follow_up(Party::kTarget, "FU24", "reached");
+  REQUIRE(t.reduced().refused.size() == 1);
+  CHECK(t.reduced().refused[0].why == "late follow-up: already cancelled");
+}
+
+TEST_CASE("the first question stops the clock until it is answered; a second does not") {
+  auto t = Thread().requester(Phase::kRequested).at(100).target(Phase::kReceived).at(200).target(Phase::kInfoRequested).at(1000);
+  CHECK(t.reduced().questions == 1);
+  CHECK(t.reduced().paused_ms == 0);
+  CHECK(t.requester(Phase::kReceived).at(1600).reduced().paused_ms == 600);
+  t.target(Phase::kInfoRequested).at(2000).requester(Phase::kReceived).at(9000);
+  CHECK(t.reduced().questions == 2);
+  CHECK(t.reduced().paused_ms == 600);
+}
+
+TEST_CASE("an answer dated before its question pauses nothing") {
+  auto t = Thread().requester(Phase::kRequested).target(Phase::kReceived).target(Phase::kInfoRequested).at(5000);
+  CHECK(t.requester(Phase::kReceived).at(4000).reduced().paused_ms == 0);
+}
+
+TEST_CASE("the times of a loop are those of the first request, acceptance, contact and completion") {
+  auto t = Thread().requester(Phase::kRequested).at(10).target(Phase::kReceived).at(20).target(Phase::kAccepted).at(30);
+  t.target(Phase::kScheduled).at(40).appointment(500).target(Phase::kScheduled).at(45).appointment(600).target(Phase::kNoShow).at(50);
+  t.target(Phase::kScheduled).at(60).appointment(700);
+  CHECK(t.reduced().appointment == base::Instant{700});
+  CHECK(t.reduced().contacted == base::Instant{});
+  t.target(Phase::kInProgress).at(70).target(Phase::kOnHold).at(80).target(Phase::kInProgress).at(90);
+  CHECK(t.reduced().since == base::Instant{90});
+  t.target(Phase::kCompleted).at(100).requester(Phase::kCompleted).at(110);
+  const auto loop = t.reduced();
+  CHECK(loop.requested == base::Instant{10});
+  CHECK(loop.accepted == base::Instant{30});
+  CHECK(loop.contacted == base::Instant{70});
+  CHECK(loop.completed == base::Instant{100});
+  CHECK(loop.since == base::Instant{100});  // the acknowledgement begins no phase
+  CHECK(loop.refused.empty());
 }
 
 TEST_CASE("before sending, a move that the table lacks is denied in words") {

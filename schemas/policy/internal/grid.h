@@ -33,8 +33,9 @@ Outcome ask(const Policy& by_kind, const Cell& cell, base::Instant now);
 std::set<std::string> kinds_of(const Policy& policy);   // of its agencies, flows and label rules
 std::set<std::string> labels_in(const Policy& policy);  // that its rules and the statute rules name
 std::set<std::string> bases_in(const Policy& policy);   // likewise, and no basis at all ("")
-bool speaks(const Flow& flow, const Cell& cell);         // of this pair, kind and purpose
-// A flow that does not deny says something of this pair, kind and purpose. Where none does, every answer is no, but for what the law lets pass.
+bool speaks(const Flow& flow, const Cell& cell);        // of this pair, kind and purpose
+// A flow that does not deny says something of this pair, kind and purpose. Where none does, every answer is no, but for what the law lets
+// pass.
 bool any_flow(const Policy& policy, const Cell& cell);
 
 // A consent that covers the cell now, as a case table or the grid needs one.

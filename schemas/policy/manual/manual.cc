@@ -1,10 +1,10 @@
 // The staff handbook: who is who, who does what, words, times and codes. The rules' chapters are in rules.cc.
 #include <array>
 
-#include "schemas/policy/manual/chapters.h"
 #include "schemas/policy/internal/grid.h"
-#include "schemas/policy/manual/plain_words.h"
 #include "schemas/policy/internal/words.h"
+#include "schemas/policy/manual/chapters.h"
+#include "schemas/policy/manual/plain_words.h"
 #include "schemas/policy/statute.h"
 #include "schemas/policy/tools.h"
 #include "schemas/values.h"
@@ -66,10 +66,17 @@ void agencies_chapter(const Policy& policy, Document& out) {
 
 void roles_chapter(const Policy& policy, Document& out) {
   if (policy.roles.empty()) return;
-  constexpr std::pair<const char*, const char*> kActions[] = {
-      {"create", "refer"},         {"accept", "accept"},          {"decline", "decline"},           {"handoff", "hand over, take over"},
-      {"reassign", "reassign"},    {"view_timeline", "see steps"}, {"break_glass", "open withheld"}, {"review", "review openings"},
-      {"audit", "read the log"},   {"policy", "policy"},           {"keys", "keys"}};
+  constexpr std::pair<const char*, const char*> kActions[] = {{"create", "refer"},
+                                                              {"accept", "accept"},
+                                                              {"decline", "decline"},
+                                                              {"handoff", "hand over, take over"},
+                                                              {"reassign", "reassign"},
+                                                              {"view_timeline", "see steps"},
+                                                              {"break_glass", "open withheld"},
+                                                              {"review", "review openings"},
+                                                              {"audit", "read the log"},
+                                                              {"policy", "policy"},
+                                                              {"keys", "keys"}};
   out.chapter("Who does what");
   std::vector<std::string> said;
   for (const auto& r : policy.roles)
@@ -87,12 +94,15 @@ void roles_chapter(const Policy& policy, Document& out) {
 }
 
 void times_chapter(const Policy& policy, Document& out) {
-  constexpr std::pair<const char*, Span Sla::*> kTimers[] = {
-      {"The other computer has it", &Sla::received},   {"A person has seen it", &Sla::view},
-      {"Accepted or declined", &Sla::decide},          {"First contact, or arrival", &Sla::contact},
-      {"Longest pause (on hold)", &Sla::on_hold},      {"Outcome reported", &Sla::outcome},
-      {"A handoff that was offered is answered", &Sla::handoff}, {"Longest pause for a question", &Sla::info_pause},
-      {"Then it expires after", &Sla::grace}};
+  constexpr std::pair<const char*, Span Sla::*> kTimers[] = {{"The other computer has it", &Sla::received},
+                                                             {"A person has seen it", &Sla::view},
+                                                             {"Accepted or declined", &Sla::decide},
+                                                             {"First contact, or arrival", &Sla::contact},
+                                                             {"Longest pause (on hold)", &Sla::on_hold},
+                                                             {"Outcome reported", &Sla::outcome},
+                                                             {"A handoff that was offered is answered", &Sla::handoff},
+                                                             {"Longest pause for a question", &Sla::info_pause},
+                                                             {"Then it expires after", &Sla::grace}};
   out.chapter("How long it may take");
   Rows rows;
   for (const auto& [words_of, member] : kTimers) {
@@ -180,11 +190,12 @@ namespace {
 Document handbook(const Policy& policy) {
   Document out;
   out.title("Handbook: " + policy.id + ", version " + std::to_string(policy.version));
-  out.say("In force from " + day(policy.effective) + "; to be reviewed by " + or_dash(policy.review_by) + ". Made from the policy with the SHA-256 " +
-          base::hex(base::View(policy.hash)) + ".");
+  out.say("In force from " + day(policy.effective) + "; to be reviewed by " + or_dash(policy.review_by) +
+          ". Made from the policy with the SHA-256 " + base::hex(base::View(policy.hash)) + ".");
   out.say("What is not allowed here is not sent. The program asks this policy before it seals a message, and again before it shows one.");
-  for (const auto chapter : {words_chapter, agencies_chapter, roles_chapter, sending_chapter, views_chapter, protection_chapter, consent_chapter,
-                             break_glass_chapter, fields_chapter, times_chapter, routing_chapter, codes_chapter, holds_chapter, keeping_chapter})
+  for (const auto chapter :
+       {words_chapter, agencies_chapter, roles_chapter, sending_chapter, views_chapter, protection_chapter, consent_chapter,
+        break_glass_chapter, fields_chapter, times_chapter, routing_chapter, codes_chapter, holds_chapter, keeping_chapter})
     chapter(policy, out);
   return out;
 }

@@ -1,10 +1,10 @@
 // The chapters of the handbook that say who may send what to whom, in what form, and under which law.
 #include <algorithm>
 
-#include "schemas/policy/manual/chapters.h"
 #include "schemas/policy/internal/grid.h"
-#include "schemas/policy/manual/plain_words.h"
 #include "schemas/policy/internal/words.h"
+#include "schemas/policy/manual/chapters.h"
+#include "schemas/policy/manual/plain_words.h"
 #include "schemas/policy/statute.h"
 #include "schemas/policy/tools.h"
 #include "schemas/policy/view.h"
@@ -44,16 +44,19 @@ std::string readers(const LabelRule& r) {
 std::string verdict_of(const LabelRule& r) {
   std::string out = verdict_words(r.decision);
   if (!r.except_basis.empty())
-    out += ", except: " + each(r.except_basis, [](const auto& b) { return value_words("authority_basis", b); }, "; ");
+    out += ", except: " + each(
+                              r.except_basis, [](const auto& b) { return value_words("authority_basis", b); }, "; ");
   return out;
 }
 
 std::string obligation_words(const std::string& code) {
-  constexpr std::pair<std::string_view, std::string_view> kWords[] = {
-      {"notice_2_32", "with the notice of 42 CFR 2.32"}, {"attach_consent", "with a copy of the consent"},
-      {"record_2_51", "recorded as 42 CFR 2.51 asks"},    {"review_24h", "reviewed within 24 hours"},
-      {"review_2bd", "reviewed within 2 business days"},  {"notify_privacy", "privacy officers are told"},
-      {"agreement_expired", "the agreement has ended: to be renewed"}};
+  constexpr std::pair<std::string_view, std::string_view> kWords[] = {{"notice_2_32", "with the notice of 42 CFR 2.32"},
+                                                                      {"attach_consent", "with a copy of the consent"},
+                                                                      {"record_2_51", "recorded as 42 CFR 2.51 asks"},
+                                                                      {"review_24h", "reviewed within 24 hours"},
+                                                                      {"review_2bd", "reviewed within 2 business days"},
+                                                                      {"notify_privacy", "privacy officers are told"},
+                                                                      {"agreement_expired", "the agreement has ended: to be renewed"}};
   const auto it = std::ranges::find(kWords, code, [](const auto& w) { return w.first; });
   return it == std::end(kWords) ? code : std::string(it->second);
 }
@@ -84,7 +87,9 @@ Rows view_rows(const View& view) {
 
 void sending_chapter(const Policy& policy, Document& out) {
   out.chapter("Who may send what to whom");
-  out.say("This is what an unmarked message may be; the chapter on protection says what a mark changes. A kind that is not listed is not sent.");
+  out.say(
+      "This is what an unmarked message may be; the chapter on protection says what a mark changes. A kind that is not listed is not "
+      "sent.");
   Rows rows_of_one;
   std::string shown;
   const auto finish = [&] {
@@ -103,7 +108,9 @@ void sending_chapter(const Policy& policy, Document& out) {
   Rows rows;
   for (const auto& f : policy.flows)
     rows.push_back({f.id, each(f.from, kind_words), each(f.to, kind_words), each(f.kinds, message_words), each(f.purpose, purpose_words),
-                    f.basis.empty() ? "any" : each(f.basis, [](const auto& b) { return value_words("authority_basis", b); }, "; "),
+                    f.basis.empty() ? "any"
+                                    : each(
+                                          f.basis, [](const auto& b) { return value_words("authority_basis", b); }, "; "),
                     verdict_words(f.decision), f.view == "*" ? "everything" : f.view});
   out.table({"Rule", "From", "To", "Kinds", "For", "On the ground of", "How", "The reader sees"}, std::move(rows));
 }
@@ -111,7 +118,9 @@ void sending_chapter(const Policy& policy, Document& out) {
 void views_chapter(const Policy& policy, Document& out) {
   if (policy.views.empty()) return;
   out.chapter("What each reader sees");
-  out.say("What a view does not name is removed before the message is sealed: nobody can show it by mistake. The reader is told that something was left out.");
+  out.say(
+      "What a view does not name is removed before the message is sealed: nobody can show it by mistake. The reader is told that something "
+      "was left out.");
   for (const auto& v : policy.views) {
     out.section(v.id);
     Row used;
@@ -139,12 +148,13 @@ void protection_chapter(const Policy& policy, Document& out) {
 
 void consent_chapter(const Policy& policy, Document& out) {
   out.chapter("Consent");
-  out.list({"A consent names the person, who may tell, who may be told, what, for what purpose and until when, and it is signed.",
-            "It can be taken back at any time. What was told before stays told; nothing more is.",
-            "A consent for one agency is no consent for another. Passing something on needs its own.",
-            "Psychotherapy notes are never meant unless the consent names them.",
-            "A consent for use in court is a separate form; an ordinary one never covers it.",
-            "Where records of substance use treatment are told, the notice of 42 CFR 2.32 and a copy of the consent go along, also on paper."});
+  out.list(
+      {"A consent names the person, who may tell, who may be told, what, for what purpose and until when, and it is signed.",
+       "It can be taken back at any time. What was told before stays told; nothing more is.",
+       "A consent for one agency is no consent for another. Passing something on needs its own.",
+       "Psychotherapy notes are never meant unless the consent names them.",
+       "A consent for use in court is a separate form; an ordinary one never covers it.",
+       "Where records of substance use treatment are told, the notice of 42 CFR 2.32 and a copy of the consent go along, also on paper."});
   Row flows;
   for (const auto& f : policy.flows)
     if (f.decision == Verdict::kConsent)
