@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/unit/policy_files.h"
+#include "tests/unit/policy/files.h"
 
 using namespace schemas::policy;
 using policy_files::alder;

@@ -11,7 +11,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "tests/unit/policy_files.h"
+#include "tests/unit/policy/files.h"
 
 using namespace schemas;
 using policy_files::alder;

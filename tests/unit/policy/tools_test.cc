@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "tests/unit/policy_files.h"
+#include "tests/unit/policy/files.h"
 
 using namespace schemas::policy;
 using policy_files::alder;
