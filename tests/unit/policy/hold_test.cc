@@ -1,6 +1,6 @@
 // When an involuntary hold ends, by the state's form: in hours of the clock, or of days that count.
 #include "schemas/policy/statute.h"
-#include "tests/unit/policy_kit.h"
+#include "tests/unit/policy/kit.h"
 
 #include <doctest/doctest.h>
 

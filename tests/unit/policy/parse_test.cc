@@ -1,7 +1,7 @@
 // The policy file: the worked example reads as it stands; what is wrong is refused with its line, its reason and its mend.
 #include "schemas/policy/header.h"
 #include "schemas/policy/statute.h"
-#include "tests/unit/policy_kit.h"
+#include "tests/unit/policy/kit.h"
 
 #include <doctest/doctest.h>
 
