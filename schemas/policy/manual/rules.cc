@@ -90,18 +90,18 @@ void sending_chapter(const Policy& policy, Document& out) {
   out.say(
       "This is what an unmarked message may be; the chapter on protection says what a mark changes. A kind that is not listed is not "
       "sent.");
-  Rows rows_of_one;
+  Rows lines;
   std::string shown;
   const auto finish = [&] {
-    if (!rows_of_one.empty()) out.table({"To", "May send", "Only with the person's consent"}, std::move(rows_of_one));
-    rows_of_one.clear();
+    if (!lines.empty()) out.table({"To", "May send", "Only with the person's consent"}, std::move(lines));
+    lines.clear();
   };
   for (const auto& road : roads(matrix(policy))) {
     const std::string from = each(road.from, kind_words);
     if (from != shown) finish(), out.section("From: " + from);
     shown = from;
     const auto [free, consent] = halves(road.may);
-    rows_of_one.push_back({each(road.to, kind_words), free, consent});
+    lines.push_back({each(road.to, kind_words), free, consent});
   }
   finish();
   out.section("The rules behind it");
