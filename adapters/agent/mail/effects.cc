@@ -72,20 +72,6 @@ void reply_capacity(keep::Tx& tx, const Desk& desk, crypto::Random& random, cons
   answer(tx, desk, random, m, std::move(reply), tell);
 }
 
-keep::CapacityRow row_of(const keep::Message& m, const schemas::Capacity& c) {
-  keep::CapacityRow row;
-  row.agency = m.sender;
-  row.msg_id = m.msg_id;
-  row.service = c.service;
-  row.state = c.state;
-  row.accepts = c.accepts;
-  row.phone = c.phone;
-  row.count = c.count;
-  row.as_of = c.as_of.ms != 0 ? c.as_of : m.created;
-  row.ttl_minutes = c.ttl_minutes;
-  return row;
-}
-
 keep::CapacityRow row_of(const keep::Message& m, const schemas::CapacityReply& c) {
   schemas::Capacity same;
   same.service = c.service;
@@ -95,7 +81,7 @@ keep::CapacityRow row_of(const keep::Message& m, const schemas::CapacityReply& c
   same.count = c.count;
   same.as_of = c.as_of;
   same.ttl_minutes = c.ttl_minutes;
-  return row_of(m, same);
+  return capacity_row(m, same);
 }
 
 }  // namespace
@@ -124,7 +110,7 @@ std::optional<Objection> object(keep::Tx& tx, const Desk& desk, const keep::Mess
 
 void take_effects(keep::Tx& tx, const Desk& desk, crypto::Random& random, const keep::Message& m, const schemas::Body& body, std::vector<std::string>& tell) {
   if (const auto* c = std::get_if<schemas::Capacity>(&body.payload)) {
-    keep_capacity(tx, row_of(m, *c));
+    keep_capacity(tx, capacity_row(m, *c));
   } else if (const auto* reply = std::get_if<schemas::CapacityReply>(&body.payload)) {
     keep_capacity(tx, row_of(m, *reply));
   } else if (const auto* q = std::get_if<schemas::CapacityInquiry>(&body.payload)) {
@@ -140,6 +126,20 @@ void take_effects(keep::Tx& tx, const Desk& desk, crypto::Random& random, const 
   } else if (std::holds_alternative<schemas::Referral>(body.payload)) {
     notify(tx, {0, m.thread_id, m.msg_id, "referral", "on_call", "a new referral", desk.now, false, {}, {}});
   }
+}
+
+keep::CapacityRow capacity_row(const keep::Message& m, const schemas::Capacity& c) {
+  keep::CapacityRow row;
+  row.agency = m.sender;
+  row.msg_id = m.msg_id;
+  row.service = c.service;
+  row.state = c.state;
+  row.accepts = c.accepts;
+  row.phone = c.phone;
+  row.count = c.count;
+  row.as_of = c.as_of.ms != 0 ? c.as_of : m.created;
+  row.ttl_minutes = c.ttl_minutes;
+  return row;
 }
 
 std::optional<keep::CapacityRow> capacity_of(keep::Tx& tx, const base::Id& agency, std::string_view service) {
