@@ -22,8 +22,9 @@ TEST_CASE("a loop is open at both parties and the coordinator, late after its de
   CHECK(here["service"] == "CRISIS_EVAL");
   CHECK(here["next"]["name"] == "view");
   CHECK(here["overdue"].empty());
-  const Json there = County::row(c.county, {{"op", "loops"}}, "loops", "thread", thread);
-  CHECK(there["phase"] == "received");
+  const Json there = County::row(c.county, {{"op", "loops"}}, "loops", "phase", "received");
+  CHECK(there["thread"] == thread);
+  CHECK(there["to"] == "harbor");
   CHECK_FALSE(holds(there, "Canaryworth"));
   CHECK(County::row(c.stb, {{"op", "loops"}}, "loops", "thread", thread)["next"]["name"] ==
         "decide");  // who looked is known at harbor alone
@@ -101,13 +102,15 @@ TEST_CASE("why a message went or did not, and what another policy would have sai
   const Json same = County::ok(c.stb, {{"op", "policy.whatif"}, {"toml", county_policy(3)}});
   CHECK(same["decisions"] == 1);
   CHECK(same["changed"].empty());
-  const std::string without = county_policy(3, R"(to=["hospital_ed","crisis_center"], kinds=["*"])", R"(to=["hospital_ed"], kinds=["*"])");
+  const std::string without =
+      county_policy(3, R"(kinds=["*"], purpose=["CRISIS","TREAT"], basis=["emergency","treatment"], decision="allow", view="brief")",
+                    R"(kinds=["*"], purpose=["CRISIS","TREAT"], basis=["treatment"], decision="allow", view="brief")");
   const Json denied = County::ok(c.stb, {{"op", "policy.whatif"}, {"toml", without}})["changed"];
   REQUIRE(denied.size() == 1);
   CHECK(denied[0]["message"] == message);
   CHECK(denied[0]["before"] == "allow, view brief");
   CHECK(denied[0]["after"] == "deny");
-  CHECK(denied[0]["rules"] == Json::array({"none"}));
+  CHECK(denied[0]["rules"] == Json::array({"F3"}));
   const std::string later = base::rfc3339(c.hub.clock.now().plus(base::kHour));
   CHECK(County::ok(c.stb, {{"op", "policy.whatif"}, {"toml", without}, {"since", later}})["decisions"] == 0);
   CHECK(County::ask(c.stb, {{"op", "policy.whatif"}, {"toml", "nonsense ="}})["error"]["kind"] == "malformed");

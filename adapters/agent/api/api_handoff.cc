@@ -1,4 +1,5 @@
 // handoff, forward, follow_up, retract: what agencies say to each other beside a referral's status.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "adapters/agent/api/ops.h"
@@ -35,17 +36,31 @@ base::Result<schemas::Body> report_of(const Call& call) {
   return out;
 }
 
-// The newest offer of the other side in this thread.
-base::Id offer_in(keep::Tx& tx, const base::Id& thread) {
-  base::Id out{};
+// The newest offer of the other side in this thread: the message, and its body.
+std::optional<std::pair<base::Id, schemas::Body>> offer_in(keep::Tx& tx, const base::Id& thread) {
+  std::optional<std::pair<base::Id, schemas::Body>> out;
   for (const std::uint64_t seq : mail::thread_messages(tx, thread)) {
     const auto m = mail::message(tx, seq);
     if (!m || m->outgoing || m->kind != static_cast<std::uint16_t>(schemas::MsgKind::kHandoff)) continue;
-    const auto body = schemas::decode_body(m->body);
+    auto body = schemas::decode_body(m->body);
     const auto* h = body.ok() ? std::get_if<schemas::HandoffReport>(&body->payload) : nullptr;
-    if (h != nullptr && h->phase == "offer") out = m->msg_id;
+    if (h != nullptr && h->phase == "offer") out.emplace(m->msg_id, std::move(body).value());
   }
   return out;
+}
+
+// An answer is about the same person: the offer's labels go on, and its authority where the request names none.
+base::Status take_up_offer(const Call& call, const base::Id& thread, schemas::Body& body) {
+  return call.agent.office().store.read([&](keep::Tx& tx) {
+    const auto offer = offer_in(tx, thread);
+    if (!offer) return base::Status{};
+    std::get<schemas::HandoffReport>(body.payload).offer = offer->first;
+    if (body.authority_basis.empty()) body.authority_basis = offer->second.authority_basis;
+    for (const std::string& label : offer->second.labels) {
+      if (std::ranges::find(body.labels, label) == body.labels.end()) body.labels.push_back(label);
+    }
+    return base::Status{};
+  });
 }
 
 // Threads whose requester is to be told that the person has been taken: requests to this agency.
@@ -138,12 +153,11 @@ base::Status op_handoff(const Call& call, Json& out) {
   }
   if (report.phase != "take" && call.in.contains("tell")) return base::Error{base::Kind::kUsage, "others are told of a take", "tell"};
   TRY_ASSIGN(std::vector<Submission> others, others_to_tell(call));
-  for (Submission& other : others) other.body = body;  // its view cuts it to what that reader may know (decisions D24)
-  if (s.thread && report.phase != "offer") {
-    TRY(call.agent.office().store.read([&](keep::Tx& tx) {
-      report.offer = offer_in(tx, *s.thread);
-      return base::Status{};
-    }));
+  if (s.thread && report.phase != "offer") TRY(take_up_offer(call, *s.thread, body));
+  for (Submission& other : others) {  // its view cuts it to what that reader may know (decisions D24); its own referral has the authority
+    other.body = body;
+    other.body.authority_basis = text_or(call.in, "basis");
+    std::get<schemas::HandoffReport>(other.body.payload).offer = {};
   }
   out["phase"] = report.phase;
   out["at"] = report.at;
