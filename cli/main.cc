@@ -78,7 +78,7 @@ int run(int argc, char** argv) {
     sub.fallthrough()->footer(std::string(kEverywhere) + "Example: " + c.example);
     sub.final_callback([&] {
       own.insert(global.begin(), global.end());
-      const cli::counter::Call call{own, std::cin, std::cout, std::cerr, profiles(), ::isatty(STDERR_FILENO) == 1};
+      const cli::counter::Call call{own, std::cin, std::cout, std::cerr, profiles(), ::isatty(STDERR_FILENO) == 1, base::real_now()};
       const auto done = c.run(call);
       if (!done.ok()) cli::counter::print_error(std::cerr, done.error());
       code = done.ok() ? *done : cli::counter::exit_code(done.error());

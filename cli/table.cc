@@ -3,6 +3,7 @@
 
 #include "cli/admin/commands.h"
 #include "cli/audit/commands.h"
+#include "cli/policy/commands.h"
 #include "cli/program/commands.h"
 #include "cli/referral/commands.h"
 
@@ -21,6 +22,7 @@ constexpr Option kGroups[] = {
     {"capacity", "who has room"},
     {"consent", "the agency's register of consents"},
     {"btg", "break-glass: opening what a policy withholds, in an emergency, and its review"},
+    {"policy", "who may send what to whom: check it, try it, compare it, print it"},
 };
 
 constexpr Option kCanSend[] = {
@@ -264,6 +266,46 @@ constexpr Option kDenials[] = {
     {"--limit", "at most so many (default 1000)"},       {"--after", "go on after this one"},
 };
 
+constexpr Option kPolicyLint[] = {
+    {"file", "policy file; without it the agent's policy"},
+    {"--cases", "also run this decision table"},
+    {"--at", "as if it were this time or date"},
+};
+constexpr Option kPolicyTest[] = {
+    {"file", "policy file; without it (one file only) the agent's policy", Option::kNeeded},
+    {"cases", "decision table: [[case]] rows"},
+    {"--at", "ask at this time or date; without it when the policy comes into force"},
+};
+constexpr Option kPolicyDiff[] = {
+    {"old", "policy file; with one file only it is the new one, and the agent's policy the old", Option::kNeeded},
+    {"new", "policy file"},
+};
+constexpr Option kPolicyFile[] = {{"file", "policy file; without it the agent's policy"}};
+constexpr Option kPolicyManual[] = {
+    {"file", "policy file; without it the agent's policy"},
+    {"--format", "md or html"},
+    {"-o,--out", "file to write; without it standard output"},
+};
+constexpr Option kPolicyWhatif[] = {
+    {"new", "policy file", Option::kNeeded},
+    {"--replay", "ask it about the messages that the agent keeps", Option::kFlag},
+    {"--since", "not before this time or date"},
+    {"--until", "not after this time or date"},
+};
+constexpr Option kPolicyExplain[] = {
+    {"what", "a message's id; or, with --from and --to, a policy file (without it the agent's policy)"},
+    {"--from", "agency or kind of agency that sends"},
+    {"--to", "agency or kind of agency that receives"},
+    {"--kind", "Referral (if not said), StatusUpdate, SecureMessage, ..."},
+    {"--purpose", "CRISIS (if not said), TREAT, COORD, CAPACITY, ADMIN or TEST"},
+    {"--basis", "legal ground: consent, emergency, hold, treatment, ..."},
+    {"--labels", "labels, with commas between: part2,hiv"},
+    {"--consent", "none (if not said), valid, expired, revoked, other, general or legal"},
+    {"--court-order", "reference of a court order"},
+    {"--good-faith", "the statement that 45 CFR 164.512(j) asks for"},
+    {"--at", "as if it were this time or date"},
+};
+
 constexpr Command kCommands[] = {
     {"status", "the agent, its hub, queues, keys and adapters; nothing protected", "handoff status", admin::status, {}},
     {"can-send", "would a message go out? asked before it is needed", "handoff can-send --to harbor --kind Referral", admin::can_send,
@@ -346,6 +388,21 @@ constexpr Command kCommands[] = {
      "handoff audit verify --store hub-copy --anchor anchor.note", audit::verify, kVerify},
     {"audit prove", "write a file that convinces a third party offline",
      "handoff audit prove 0199a1b2-0000-7000-8000-000000000002 -o referral.proof", audit::prove, kProve},
+    {"policy lint", "what is wrong with a policy, or will be soon", "handoff policy lint alder-county.toml --cases alder-county-cases.toml",
+     policy::lint, kPolicyLint},
+    {"policy test", "does it decide as a table of cases says?", "handoff policy test alder-county.toml alder-county-cases.toml",
+     policy::test, kPolicyTest},
+    {"policy diff", "what does a new version decide differently?", "handoff policy diff v14.toml v15.toml", policy::diff, kPolicyDiff},
+    {"policy matrix", "what may go from each kind of agency to each", "handoff policy matrix alder-county.toml", policy::matrix,
+     kPolicyFile},
+    {"policy manual", "the handbook for all staff", "handoff policy manual alder-county.toml --format html -o handbook.html",
+     policy::manual, kPolicyManual},
+    {"policy whatif", "which of the agent's messages would a new version have decided differently?",
+     "handoff policy whatif v15.toml --replay --since 2026-10-01", policy::whatif, kPolicyWhatif},
+    {"policy explain", "why a message was, or would be, allowed or denied",
+     "handoff policy explain alder-county.toml --from river --to stb --kind SecureMessage \\\n"
+     "    --purpose TREAT --basis consent --labels part2 --consent valid",
+     policy::explain, kPolicyExplain},
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "cli/authority/report.h"
 #include "crypto/merkle.h"
 #include "schemas/policy/header.h"
+#include "schemas/policy/tools.h"
 
 namespace cli::authority {
 
@@ -166,10 +167,19 @@ Outcome issue(const Args& args, const Context& context) {
 Outcome revoke(const Args& args, const Context& context) { return revoke_or_suspend(args, context, false); }
 Outcome suspend(const Args& args, const Context& context) { return revoke_or_suspend(args, context, true); }
 
+// Nobody signs what would leave somebody without help; warnings are the program manager's.
+static Status no_errors(const schemas::policy::Policy& policy, base::Instant now) {
+  for (const auto& f : schemas::policy::lint(policy, now))
+    if (f.grade == schemas::policy::Finding::Grade::kError)
+      return base::malformed(f.what, "policy:" + std::to_string(f.line), f.mend + "; handoff policy lint shows all of it");
+  return {};
+}
+
 Outcome policy_sign(const Args& args, const Context& context) {
   TRY_ASSIGN(auto desk, Desk::open(args.word(0)));
   TRY_ASSIGN(auto toml, read_file(args.word(1)));
   TRY_ASSIGN(const auto policy, schemas::policy::parse_policy(toml));
+  TRY(no_errors(policy, context.now()));
   TRY_ASSIGN(const auto n, schemas::policy::header_of(policy));
   if (auto parsed = crypto::parse_policy_note(n.text()); !parsed.ok()) return parsed.error();
   Report report;

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "crypto/base/bytes.h"
+#include "crypto/base/instant.h"
 #include "crypto/base/result.h"
 
 namespace cli::counter {
@@ -21,6 +22,7 @@ struct Call {
   std::ostream& err;
   std::string profiles;   // folder of the NAME.toml
   bool terminal = false;  // stderr is one: progress may overwrite itself
+  base::Instant now{};    // when the command was given
 
   [[nodiscard]] bool has(std::string_view name) const { return !get(name).empty(); }
   [[nodiscard]] std::string get(std::string_view name) const;

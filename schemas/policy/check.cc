@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "schemas/calendar.h"
 #include "schemas/policy/internal/read.h"
 #include "schemas/policy/internal/rules.h"
 #include "schemas/policy/statute.h"
@@ -43,6 +44,7 @@ void names(const Policy& p, Fault& fault) {
   for (const auto& f : p.flows)
     if (f.view != "*" && p.view(f.view) == nullptr)
       fault.at(f.line, "flow " + f.id + ": there is no view of this name", "define [view." + f.view + "] with its fields");
+  if (const auto zone = check_zone(p.calendar.tz); !zone.ok()) fault.at(1, "policy: tz: " + zone.error().what, zone.error().mend);
   if (!p.state_pack.empty() && state_pack(p.state_pack) == nullptr) {
     std::string all;
     for (const auto& id : state_packs()) all += (all.empty() ? "" : ", ") + id;

@@ -1,4 +1,4 @@
-// When an involuntary hold ends: hours from its start, or only those that fall on working days where a state counts so.
+// When an involuntary hold ends.
 #include <algorithm>
 
 #include "schemas/calendar.h"
@@ -7,11 +7,19 @@
 namespace schemas::policy {
 namespace {
 
-// Saturdays, Sundays and holidays, by the local date: "Sat 2026-10-10 09:00 MDT".
-bool day_off(base::Instant at, const Calendar& calendar) {
-  const std::string local = local_time(at, calendar.tz);
-  const std::string date = local.size() >= 14 ? local.substr(4, 10) : std::string();
-  return local.starts_with("Sat") || local.starts_with("Sun") || std::ranges::find(calendar.holidays, date) != calendar.holidays.end();
+constexpr std::uint64_t kStep = 15 * base::kMinute;  // local days begin on a quarter of an hour, in every zone there is
+
+// `hours` of days that count: a calendar of whole working days passes over the others.
+base::Instant counted(base::Instant at, std::uint32_t hours, Calendar days) {
+  days.opens = 0, days.closes = 24 * 60;
+  days.weekdays = {1, 2, 3, 4, 5};
+  for (auto left = hours * base::kHour; left > 0;) {
+    at = opening(at, days);
+    const auto step = std::min(left, kStep - at.ms % kStep);
+    at = at.plus(step);
+    left -= step;
+  }
+  return at;
 }
 
 }  // namespace
@@ -19,11 +27,7 @@ bool day_off(base::Instant at, const Calendar& calendar) {
 std::optional<base::Instant> hold_ends(const StatePack& pack, std::string_view form, base::Instant start, const Calendar& calendar) {
   const auto it = std::ranges::find(pack.forms, form, &HoldForm::form);
   if (it == pack.forms.end()) return std::nullopt;
-  if (!it->excludes_weekends) return start.plus(it->hours * base::kHour);
-  base::Instant at = start;
-  for (std::uint32_t left = it->hours; left > 0; at = at.plus(base::kHour))
-    if (!day_off(at, calendar)) --left;
-  return at;
+  return it->excludes_weekends ? counted(start, it->hours, calendar) : start.plus(it->hours * base::kHour);
 }
 
 }  // namespace schemas::policy

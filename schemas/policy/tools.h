@@ -15,11 +15,17 @@ struct Finding {
 // that cut a required field, review_by passed.
 std::vector<Finding> lint(const Policy& policy, base::Instant now);
 
-// A decision table: [[case]] name, from, to (slugs or kinds), kind, purpose, basis, labels, consent = "valid|expired|revoked|other|none",
-// expect = "allow|deny", rule = "L1", view = "...", obligations = [...]. Every row is asked; nothing is skipped.
+// A decision table: [[case]] with a name that reads as a sentence, what is asked, and what must come. Every row is asked; nothing is
+// skipped.
 struct Case {
-  std::string name, from, to, kind, purpose, basis, consent, expect, rule, view;
-  std::vector<std::string> labels, obligations;
+  std::string name, from, to, kind, purpose, basis;  // from, to: slugs, or kinds (their first agency)
+  std::string consent;    // none | valid | expired | revoked | other (recipient) | general (names no label) | legal
+  std::string emergency;  // the record of 42 CFR 2.51: none | complete | incomplete
+  std::string court_order, good_faith, urgency, at;  // at: when it is asked, if not at `now`
+  std::vector<std::string> labels;                   // those that follow from the sender (a Part 2 program) are added as an agent does
+  bool machine = false, break_glass = false;
+  std::string expect, rule, view, code;  // allow | deny; a rule that must have said so; the view; the code of a denial
+  std::vector<std::string> obligations;  // that must be among those of the answer
   unsigned line = 0;
 };
 struct CaseResult {
@@ -28,6 +34,7 @@ struct CaseResult {
   std::string why;  // of a failure: what was expected and what came, in words
   Answer answer;
 };
+base::Status check_case(const Case& c);  // its words are known ones; kUsage names the column. Before run()
 base::Result<std::vector<Case>> parse_cases(std::string_view toml);
 CaseResult run(const Policy& policy, const Case& c, base::Instant now);
 
@@ -44,6 +51,12 @@ struct Matrix {
   std::vector<std::vector<std::string>> cells;  // [from][to]
 };
 Matrix matrix(const Policy& policy);
+// The same for reading: pairs that may say the same share a line; pairs that may say nothing have none.
+struct Road {
+  std::vector<std::string> from, to;
+  std::string may;
+};
+std::vector<Road> roads(const Matrix& matrix);
 
 // The staff handbook: glossary, roles and responsibilities, who may send what to whom, what each reader sees, timers, decision tables,
 // the state's holds, phone numbers. One document, deterministic.

@@ -4,5 +4,5 @@ add_executable(handoff-peer EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/tests/bench/pee
 target_link_libraries(handoff-peer PRIVATE handoff_options handoff_kit handoff_client handoff_net handoff_crypto_seal handoff_schemas handoff_crypto handoff_base Threads::Threads)
 add_dependencies(handoff-peer handoff-hub)
 add_executable(bench_stages EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/tests/bench/stages.cc ${CMAKE_SOURCE_DIR}/tests/bench/meter.cc)
-target_link_libraries(bench_stages PRIVATE handoff_options handoff_kit handoff_crypto_seal handoff_schemas handoff_crypto handoff_base)
+target_link_libraries(bench_stages PRIVATE handoff_options handoff_kit handoff_crypto_seal handoff_schemas_policy handoff_schemas handoff_crypto handoff_base)
 add_custom_target(benchmarks DEPENDS handoff-peer bench_stages)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""./dev bench [loop] [seal] [verify] [open] [log]: runs the benchmarks, prints their tables, keeps the figures in a folder."""
+"""./dev bench [loop] [seal] [verify] [open] [log] [decide]: runs the benchmarks, prints their tables, keeps the figures in a folder."""
 import argparse
 import json
 import os
@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 
-STAGES = ["seal", "verify", "open", "log"]
+STAGES = ["seal", "verify", "open", "log", "decide"]
 
 
 def free_port():

@@ -1,5 +1,5 @@
-// bench_stages seal|verify|open|log: the stages of a message on one core, microseconds a message; best of several windows, so that a
-// neighbour on the machine disturbs less.
+// bench_stages seal|verify|open|log|decide: the stages of a message on one core, microseconds a message; best of several windows, so
+// that a neighbour on the machine disturbs less.
 #include <algorithm>
 #include <cstdio>
 #include <functional>
@@ -7,6 +7,8 @@
 
 #include "crypto/merkle.h"
 #include "schemas/frames.h"
+#include "schemas/policy/decide.h"
+#include "schemas/policy/view.h"
 #include "tests/bench/meter.h"
 #include "tests/kit/consortium.h"
 
@@ -107,6 +109,34 @@ void log() {
       raw, append, raw / append, prove / 1e3, check / 1e3);
 }
 
+// A policy of 60 flows over the county's kinds: an allowed referral, a denied status, and the view of a reader.
+void decide() {
+  std::string toml = "flow = [\n";
+  for (int i = 0; i < 60; ++i)
+    toml += " {id=\"F" + std::to_string(i) + "\", from=[\"ems\",\"fire\"], to=[\"hospital_ed\"], kinds=[\"Referral\",\"FollowUp\"], " +
+            "purpose=[\"TREAT\"], basis=[\"consent\",\"hold\"], decision=\"" + (i == 59 ? "allow" : "consent") + "\", view=\"v\"},\n";
+  toml +=
+      "]\n[policy]\nid = \"bench\"\nversion = 1\neffective = 2026-10-01T00:00:00Z\nstate_pack = \"CO-2026.1\"\n"
+      "[view.v]\nfields = [\"urgency\",\"service\",\"reason\",\"callback\",\"hold\",\"risk\"]\n";
+  const auto policy = schemas::policy::parse_policy(toml);
+  if (!policy.ok()) std::abort();
+  schemas::policy::Ask yes, no;
+  yes.from_kind = "ems", yes.to_kind = "hospital_ed", yes.kind = schemas::MsgKind::kReferral, yes.purpose = schemas::Purpose::kTreat;
+  yes.basis = "hold", yes.labels = {"mh"}, yes.now = *base::parse_rfc3339("2026-10-05T14:00:00Z");
+  no = yes;
+  no.to_kind = "police", no.labels = {"mh", "part2"};
+  if (!schemas::policy::decide(*policy, yes).allowed || schemas::policy::decide(*policy, no).allowed) std::abort();
+  schemas::Body body;
+  schemas::Referral referral;
+  referral.urgency = "urgent", referral.notes = {"n"}, referral.subject.name.family = "D";
+  body.payload = referral;
+  const double allow = best([&] { (void)schemas::policy::decide(*policy, yes); });
+  const double deny = best([&] { (void)schemas::policy::decide(*policy, no); });
+  const double cut = best([&] { (void)schemas::policy::apply(*policy, "v", body); });
+  std::printf("decide   allow %.0f/s (%.2f us) | deny %.0f/s (%.2f us) | cut a referral to a view %.2f us\n", 1e9 / allow, allow / 1e3,
+              1e9 / deny, deny / 1e3, cut / 1e3);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -114,10 +144,12 @@ int main(int argc, char** argv) {
     const std::string what = argv[i];
     if (what == "log")
       log();
+    else if (what == "decide")
+      decide();
     else if (what == "seal" || what == "verify" || what == "open")
       messages(what);
     else
-      return std::fprintf(stderr, "bench_stages seal|verify|open|log\n"), 2;
+      return std::fprintf(stderr, "bench_stages seal|verify|open|log|decide\n"), 2;
   }
   return 0;
 }

@@ -47,8 +47,8 @@ schemas::Referral from_the_street() {
   r.subject.contacts.push_back({});
   r.subject.ids = {{"urn:oid:2.16.840.1.113883.19.7", "CASE-1"}, {"County jail booking", "B 7"}};
   r.urgency = "emergent", r.service = {"", "MOBILE_CRISIS", ""}, r.reasons = {{"", "  SI  now ", ""}, {"", "", "walked on the road"}, {}};
-  r.risk = {"yes", "no", "unknown", "yes"};
-  r.hold = {"CO", "M-1", "officer", "danger to self", "2026-10-05T14:02:00Z", "2026-10-08T14:02:00Z"};
+  r.risk = {"yes", "no", "unknown", "yes", "", ""};
+  r.hold = {"CO", "M-1", "officer", "danger to self", "2026-10-05T14:02:00Z", "2026-10-08T14:02:00Z", "", "", ""};
   r.consent_ref = "C-77", r.location_now = "12 Example Way", r.transport_needed = true, r.authority_basis = "hold",
   r.requested_at = "just now";
   r.medications = {{"RXNORM", "5640", "Ibuprofen"}, {}};

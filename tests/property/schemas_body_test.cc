@@ -59,7 +59,7 @@ Body any_body() {
     case 2: any.value(b.payload.emplace<schemas::SecureMessage>()); break;
     case 3: any.value(b.payload.emplace<schemas::Acknowledgement>()); break;
     case 4: any.value(b.payload.emplace<schemas::Capacity>()); break;
-    default: b.payload = schemas::Opaque{"Consent", *rc::gen::arbitrary<base::Bytes>()};
+    default: b.payload = schemas::Opaque{"Mystery", *rc::gen::arbitrary<base::Bytes>()};
   }
   return b;
 }

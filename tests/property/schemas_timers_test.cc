@@ -49,7 +49,6 @@ class World {
     std::string key;
     Instant at;
     Fire fire;
-    friend bool operator<(const Fired& a, const Fired& b) { return a.key < b.key; }
   };
 
   // One party looks at the clock, from what is stored alone. Whether it fired.

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "schemas/policy.h"
+#include "schemas/policy/header.h"
 
 namespace rig {
 
@@ -67,7 +67,7 @@ class FakeClient final : public Client {
   base::Result<wire::DirGot> dir_get(const wire::DirGet& q) override {
     return ask<wire::DirGot>([&](const hub::state::Reader& r) -> base::Result<wire::DirGot> {
       wire::DirGot got = r.notes(q.after, q.limit);
-      if (!base::all_zero(q.blob)) got.blob = r.blob(q.blob);
+      if (!base::all_zero(q.blob) && !hub_.withholds_texts) got.blob = r.blob(q.blob);
       return got;
     });
   }
@@ -166,6 +166,17 @@ std::string FakeHub::enrol(const std::string& request_note) {
   const Outcome o = rig_.apply(kit::item(EntryType::kDir, base::to_bytes(whole)));
   REQUIRE_MESSAGE(o.accepted, o.words);
   return whole;
+}
+
+void FakeHub::policy(const std::string& toml) {
+  const std::lock_guard lock(mutex);
+  const auto policy = schemas::policy::parse_policy(toml);
+  REQUIRE_MESSAGE(policy.ok(), (policy.ok() ? "" : policy.error().message()));
+  const auto note = schemas::policy::header_of(*policy);
+  REQUIRE_MESSAGE(note.ok(), (note.ok() ? "" : note.error().message()));
+  tick();
+  const Outcome o = rig_.apply(kit::item(EntryType::kDir, base::to_bytes(rig_.c.sign_by_authorities(note->text(), 2)), base::to_bytes(toml)));
+  REQUIRE_MESSAGE(o.accepted, o.words);
 }
 
 base::Result<std::unique_ptr<Client>> FakeHub::connect(const base::Id& who, hub::client::Options, hub::client::Pushes p) {

@@ -51,6 +51,7 @@ class FakeHub {
   FakeHub();
   std::string anchor() const { return rig_.c.anchor(); }
   std::string enrol(const std::string& request_note);     // the certificate, logged
+  void policy(const std::string& toml);                    // signed, logged, in force
   base::Result<std::unique_ptr<hub::client::Client>> connect(const base::Id& who, hub::client::Options o, hub::client::Pushes p);
   void connection(const base::Id& who, bool up);           // cut or restore one agent's line
   void redeliver(const base::Id& to, std::uint64_t index);
@@ -62,6 +63,7 @@ class FakeHub {
   std::function<void(Answer&)> spoil;                      // after the hub, before the agent
   std::function<bool(const base::Id& to, base::Bytes& frame)> on_deliver;   // false: withheld
   std::function<bool(const wire::Receipt&)> on_receipt;    // towards senders; false: withheld
+  bool withholds_texts = false;                            // answers no question for a policy's text
   std::vector<base::Bytes> batches;                        // every BATCH frame that was sent, in order
   std::size_t receipts = 0;                                // RCP1s that recipients sent
   TestClock clock;

@@ -214,6 +214,10 @@ TEST_CASE("a policy note carries the text's hash and the rows made from it") {
           t.read("policy.toml") + "[[label_rule]]\nid = \"L1\"\nlabel = [\"part2\"]\nto = [\"police\"]\ndecision = \"allow\"\n");
   CHECK(t.run({"policy", "sign", "@alder", "@unlawful.toml", "-o", "@q.note"}) == 2);
   CHECK(t.err.find("42 CFR 2.12(d)") != std::string::npos);
+  t.write("stranded.toml",
+          t.read("policy.toml") + "[[agency]]\nid = \"apd\"\nkind = \"police\"\n[[agency]]\nid = \"ace\"\nkind = \"ems\"\n");
+  CHECK(t.run({"policy", "sign", "@alder", "@stranded.toml", "-o", "@q.note"}) == 2);
+  CHECK(t.err.find("no path for an emergent referral from ems") != std::string::npos);
 }
 
 TEST_CASE("a process that has forbidden itself sockets dies of SIGSYS when it makes one") {

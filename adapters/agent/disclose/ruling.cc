@@ -10,9 +10,11 @@ namespace {
 
 bool has(const std::vector<std::string>& list, std::string_view what) { return std::ranges::find(list, what) != list.end(); }
 
-bool machine_receipt(const schemas::Body& body) {
+// What machines say of a loop and not of a person: "it is here", "nobody has answered in time".
+bool of_the_loop_alone(const schemas::Body& body) {
   const auto* s = std::get_if<schemas::StatusUpdate>(&body.payload);
-  return s != nullptr && s->status == schemas::name(schemas::Phase::kReceived) && s->actor_role == "machine";
+  if (s == nullptr || s->actor_role != "machine") return false;
+  return s->status == schemas::name(schemas::Phase::kReceived) || (s->status.empty() && s->esc_level > 0);
 }
 
 std::string cited(const schemas::Body& body, const Context& context) {
@@ -28,11 +30,31 @@ std::optional<schemas::Consent> consent_for(const schemas::Body& body, const Con
   return id.empty() || !consents ? std::nullopt : consents(id);
 }
 
+std::string lower(std::string s) {
+  std::ranges::transform(s, s.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return s;
+}
+
+// Only a contradiction counts: what one of the two does not say proves nothing.
+bool another_person(const schemas::Subject& a, const schemas::Subject& b) {
+  const auto differ = [](const std::string& x, const std::string& y) { return !x.empty() && !y.empty() && lower(x) != lower(y); };
+  const std::size_t n = std::min(a.dob.size(), b.dob.size());  // as precise as both are
+  return differ(a.name.family, b.name.family) || differ(a.dob.substr(0, n), b.dob.substr(0, n));
+}
+
+policy::Answer wrong_person() {
+  policy::Answer out;
+  out.because = {{"S-CONSENT", policy::Verdict::kDeny, "The consent that is cited is another person's.", "42 CFR 2.31(a)(1)"}};
+  out.code = "no_consent";
+  out.mend = "Cite this person's own consent.";
+  return out;
+}
+
 }  // namespace
 
 Context context_of(const schemas::Referral* opening) {
   if (opening == nullptr) return {};
-  return {opening->authority_basis, opening->consent_ref, opening->urgency, false};
+  return {opening->authority_basis, opening->consent_ref, opening->urgency, opening->subject, false};
 }
 
 Ruling rule(const policy::Policy& policy, const End& from, const End& to, schemas::MsgKind kind, schemas::Purpose purpose, const schemas::Body& body,
@@ -51,13 +73,14 @@ Ruling rule(const policy::Policy& policy, const End& from, const End& to, schema
   q.urgency = r != nullptr ? r->urgency : context.urgency;
   q.court_order = body.court_order;
   q.good_faith = body.good_faith;
-  q.machine = machine_receipt(body);
+  q.machine = of_the_loop_alone(body);
   q.break_glass = context.break_glass;
   q.now = now;
   const auto consent = consent_for(body, context, consents);
   if (consent) q.consent = &*consent;
   if (!body.emergency.nature.empty() || !body.emergency.recipient.empty()) q.emergency = &body.emergency;
   Ruling out{policy::decide(policy, q), {}};
+  if (consent && out.answer.allowed && another_person(consent->subject, r != nullptr ? r->subject : context.subject)) out.answer = wrong_person();
   q.consent = nullptr;
   q.emergency = nullptr;
   out.ask = std::move(q);
@@ -73,13 +96,15 @@ Copy copy_for(const policy::Policy& policy, const Ruling& ruling, const std::str
   out.body.policy_hash = policy.hash;
   out.body.labels = policy::labels_of(policy, sender, body);
   out.body.authority_basis = ruling.ask.basis;
-  if (has(ruling.answer.obligations, "notice_2_32")) out.body.notice = std::string(notice_2_32());
+  out.body.notice = has(ruling.answer.obligations, "notice_2_32") ? std::string(notice_2_32()) : std::string();  // never a submitter's own
   if (has(ruling.answer.obligations, "attach_consent")) {
     if (auto consent = consent_for(body, context, consents)) out.body.consent_copy = std::move(*consent);
   } else {
     out.body.consent_copy = {};
   }
-  if (has(ruling.answer.obligations, "record_2_51")) out.body.emergency = body.emergency;
+  out.body.court_order = body.court_order;  // the reader judges the authority too
+  out.body.good_faith = body.good_faith;
+  out.body.emergency = body.emergency;
   return out;
 }
 

@@ -16,6 +16,7 @@ struct End {  // one side of a message
 // What a message inherits from the referral that opened its thread. All of it may be empty.
 struct Context {
   std::string basis, consent_ref, urgency;
+  schemas::Subject subject;
   bool break_glass = false;
 };
 Context context_of(const schemas::Referral* opening);

@@ -96,17 +96,19 @@ void look_at_one(keep::Tx& tx, const mail::Desk& desk, crypto::Random& random, c
   std::set<std::string> fired;
   for (const auto& [name, at] : loop->fired) fired.insert(name);
   const auto fires = schemas::due(set, desk.now, self, state, fired);
-  for (const schemas::Fire& fire : fires) loop->fired[fire.deadline.name] = desk.now;
+  for (const schemas::Fire& fire : fires) loop->fired[fire.deadline.key()] = desk.now;
   base::Instant next;
   for (const schemas::Deadline& d : set) {
     base::Instant at = d.at;
-    if (loop->fired.contains(d.name)) continue;
+    if (loop->fired.contains(d.key())) continue;
     if (self == Party::kCoordinator) at = at.plus(kSilenceMs);
     if (at <= desk.now) continue;  // not this party's to fire
     if (next.ms == 0 || at < next) next = at;
   }
+  const bool refer_on = self == Party::kRequester && state.phase == schemas::Phase::kRejected && loop->fired.try_emplace("offer_next", desk.now).second;
   mail::look_at(tx, *loop, next);
   mail::save_loop(tx, *loop);
+  if (refer_on) offer_next(tx, desk, random, thread_id, tell);
   for (const schemas::Fire& fire : fires) act(tx, desk, random, *loop, self, fire, tell);
 }
 

@@ -81,7 +81,7 @@ keep::CapacityRow row_of(const keep::Message& m, const schemas::CapacityReply& c
   same.count = c.count;
   same.as_of = c.as_of;
   same.ttl_minutes = c.ttl_minutes;
-  return capacity_row(m, same);
+  return capacity_in(m, same);
 }
 
 }  // namespace
@@ -110,7 +110,7 @@ std::optional<Objection> object(keep::Tx& tx, const Desk& desk, const keep::Mess
 
 void take_effects(keep::Tx& tx, const Desk& desk, crypto::Random& random, const keep::Message& m, const schemas::Body& body, std::vector<std::string>& tell) {
   if (const auto* c = std::get_if<schemas::Capacity>(&body.payload)) {
-    keep_capacity(tx, capacity_row(m, *c));
+    keep_capacity(tx, capacity_in(m, *c));
   } else if (const auto* reply = std::get_if<schemas::CapacityReply>(&body.payload)) {
     keep_capacity(tx, row_of(m, *reply));
   } else if (const auto* q = std::get_if<schemas::CapacityInquiry>(&body.payload)) {
@@ -128,7 +128,7 @@ void take_effects(keep::Tx& tx, const Desk& desk, crypto::Random& random, const 
   }
 }
 
-keep::CapacityRow capacity_row(const keep::Message& m, const schemas::Capacity& c) {
+keep::CapacityRow capacity_in(const keep::Message& m, const schemas::Capacity& c) {
   keep::CapacityRow row;
   row.agency = m.sender;
   row.msg_id = m.msg_id;

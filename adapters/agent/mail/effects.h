@@ -15,9 +15,9 @@ std::optional<Objection> object(keep::Tx& tx, const Desk& desk, const keep::Mess
 // Registers, replies and notices that follow by themselves.
 void take_effects(keep::Tx& tx, const Desk& desk, crypto::Random& random, const keep::Message& m, const schemas::Body& body, std::vector<std::string>& tell);
 
-// An agency's last word on a service, if any.
+// This agency's last word on a service, if any.
 std::optional<keep::CapacityRow> capacity_of(keep::Tx& tx, const base::Id& agency, std::string_view service);
 void keep_capacity(keep::Tx& tx, const keep::CapacityRow& row);
-keep::CapacityRow capacity_row(const keep::Message& m, const schemas::Capacity& c);
+keep::CapacityRow capacity_in(const keep::Message& m, const schemas::Capacity& c);
 
 }  // namespace adapters::agent::mail

@@ -261,7 +261,7 @@ base::Result<Submitted> compose(keep::Tx& tx, const Desk& desk, crypto::Random& 
   if (!meant.everybody) m.to.push_back(meant.other);
   m.thread_seq = meant.thread ? meant.thread->next_thread_seq : 1;
   if (const auto* c = std::get_if<schemas::Consent>(&body.payload)) TRY(disclose::put(tx, *c));
-  if (const auto* c = std::get_if<schemas::Capacity>(&body.payload)) keep_capacity(tx, capacity_row(m, *c));  // inquiries are answered by it
+  if (const auto* c = std::get_if<schemas::Capacity>(&body.payload)) keep_capacity(tx, capacity_in(m, *c));
   add_message(tx, desk, m, body);
   enqueue(tx, desk, m);
   send_facts(tx, desk, m, body);

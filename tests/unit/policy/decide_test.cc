@@ -1,7 +1,7 @@
 // Decisions: who may say what to whom, under which authority, and why not. The law first, then the policy; a denial overrides.
 #include "schemas/policy/decide.h"
 
-#include "tests/unit/policy_kit.h"
+#include "tests/unit/policy/kit.h"
 #include "tests/unit/schemas_samples.h"
 
 #include <doctest/doctest.h>

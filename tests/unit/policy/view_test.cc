@@ -2,7 +2,7 @@
 #include "schemas/policy/view.h"
 
 #include "schemas/json.h"
-#include "tests/unit/policy_kit.h"
+#include "tests/unit/policy/kit.h"
 #include "tests/unit/schemas_samples.h"
 
 #include <doctest/doctest.h>

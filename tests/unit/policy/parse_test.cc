@@ -1,7 +1,7 @@
 // The policy file: the worked example reads as it stands; what is wrong is refused with its line, its reason and its mend.
 #include "schemas/policy/header.h"
 #include "schemas/policy/statute.h"
-#include "tests/unit/policy_kit.h"
+#include "tests/unit/policy/kit.h"
 
 #include <doctest/doctest.h>
 
@@ -110,6 +110,7 @@ TEST_CASE("unknown words are refused with their line") {
   CHECK(says(refusal(alder_with("\"notice_2_32\"", "\"notice_2_33\"")), "label_rule L2: obligations"));
   CHECK(says(refusal(alder_with("\"harbor\",\"stb\"]", "\"harbour\",\"stb\"]")), "routing.CSU_BED: order"));
   CHECK(says(refusal(alder_with("\"safety_alert\"]", "\"safety_alarm\"]")), "view police_status: fields"));
+  CHECK(says(refusal(alder_with("America/Denver", "America/Alder")), "no such time zone"));
   CHECK(says(refusal(alder_with("CO-2026.1", "CO-1999.1")), "one of CA-2026.1, CO-2026.1"));
   CHECK(says(refusal(alder_with("[sla.emergent]", "[sla.soon]")), "sla: an unknown urgency"));
   CHECK(says(refusal(alder_with("\"target.supervisor\"", "\"somebody\"")), "escalate: to"));
