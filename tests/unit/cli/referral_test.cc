@@ -1,6 +1,6 @@
 // The referral story from a terminal: what is asked of the agent, and what a person sees. Names appear only where they were asked for.
 #include "schemas/json.h"
-#include "tests/unit/cli_kit.h"
+#include "tests/unit/cli/kit.h"
 
 #include <doctest/doctest.h>  // last: its CHECK takes the place of crypto/base/check.h's
 

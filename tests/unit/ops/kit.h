@@ -4,22 +4,17 @@
 #include <nlohmann/json.hpp>
 
 #include "adapters/agent/api/ops.h"
-#include "schemas/policy/header.h"
-#include "tests/unit/agent_rig.h"  // last: brings doctest
+#include "tests/unit/agent_county.h"  // last: brings doctest
 
 namespace rig {
 
 using Json = nlohmann::json;
 
-std::string county_policy(int version, const std::string& old = {}, const std::string& now = {});  // with a piece of it exchanged
+std::string ops_policy(int version, const std::string& old = {}, const std::string& now = {});  // with a piece of it exchanged
 
-class County {
- public:
-  FakeHub hub;
-  AgentBox apd{hub, "apd", "police"}, stb{hub, "stb", "hospital_ed"}, harbor{hub, "harbor", "crisis_center"},
-      county{hub, "county", "coordinator"};
-  County();
-  void publish(const std::string& toml);
+// Police, hospital, crisis center and coordinator, started, under a policy in which the crisis center sees a part of a referral only.
+struct Counter : County {
+  Counter();
 
   // The last line of the answer. `who`: the person at the socket.
   static Json ask(AgentBox& at, const Json& request, const std::string& who = "okonjo");

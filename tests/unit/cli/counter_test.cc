@@ -3,7 +3,7 @@
 #include <sstream>
 
 #include "cli/counter/print.h"
-#include "tests/unit/cli_kit.h"
+#include "tests/unit/cli/kit.h"
 
 #include <doctest/doctest.h>  // last: its CHECK takes the place of crypto/base/check.h's
 

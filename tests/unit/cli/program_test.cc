@@ -1,6 +1,6 @@
 // What coordinators, clinicians and compliance officers type about loops, consents, break-glass, capacity and handoffs: what is asked of
 // the agent, what they see, and with which exit code a script goes on.
-#include "tests/unit/cli_kit.h"
+#include "tests/unit/cli/kit.h"
 
 #include <doctest/doctest.h>
 

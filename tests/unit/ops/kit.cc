@@ -1,5 +1,5 @@
-// See agent_ops_kit.h.
-#include "tests/unit/agent_ops_kit.h"
+// See kit.h.
+#include "tests/unit/ops/kit.h"
 
 namespace rig {
 
@@ -43,7 +43,7 @@ review = "1h"
 
 }  // namespace
 
-std::string county_policy(int version, const std::string& old, const std::string& now) {
+std::string ops_policy(int version, const std::string& old, const std::string& now) {
   std::string text = kPolicy;
   text.replace(text.find('@'), 1, std::to_string(version));
   if (old.empty()) return text;
@@ -52,33 +52,9 @@ std::string county_policy(int version, const std::string& old, const std::string
   return text.replace(at, old.size(), now);
 }
 
-County::County() {
-  publish(county_policy(2));
-  const std::vector<AgentBox*> all{&apd, &stb, &harbor, &county};
-  for (AgentBox* box : all) box->start();
-  for (AgentBox* box : all) {
-    REQUIRE(eventually([&] {
-      (void)(*box)->office().replica.sync((*box)->hub());
-      const mail::Desk desk = (*box)->office().desk();
-      bool knows = desk.policy != nullptr && desk.policy->version == 2;
-      for (const AgentBox* other : all) knows = knows && desk.directory.usable_epoch(other->id(), hub.clock.now()) != nullptr;
-      return knows;
-    }));
-  }
-}
+Counter::Counter() : County(ops_policy(2)) { start({&apd, &stb, &harbor, &county}); }
 
-void County::publish(const std::string& toml) {
-  const std::lock_guard lock(hub.mutex);
-  const auto policy = schemas::policy::parse_policy(toml);
-  REQUIRE_MESSAGE(policy.ok(), (policy.ok() ? "" : policy.error().message()));
-  const auto note = schemas::policy::header_of(*policy);
-  REQUIRE_MESSAGE(note.ok(), (note.ok() ? "" : note.error().message()));
-  hub.hub().now = hub.clock.now();
-  const auto o = hub.hub().apply(kit::note_item({hub.hub().c.sign_by_authorities(note->text(), 2), base::to_bytes(toml)}));
-  REQUIRE_MESSAGE(o.accepted, o.words);
-}
-
-Json County::ask(AgentBox& at, const Json& request, const std::string& who) {
+Json Counter::ask(AgentBox& at, const Json& request, const std::string& who) {
   Json out;
   agent::api::answer(*at, request.dump(), {1000, who}, [&](const std::string& line) {
     out = Json::parse(line);
@@ -87,13 +63,13 @@ Json County::ask(AgentBox& at, const Json& request, const std::string& who) {
   return out;
 }
 
-Json County::ok(AgentBox& at, const Json& request, const std::string& who) {
+Json Counter::ok(AgentBox& at, const Json& request, const std::string& who) {
   Json out = ask(at, request, who);
   REQUIRE_MESSAGE(out.at("ok") == true, out.dump());
   return out;
 }
 
-std::string County::refused(AgentBox& at, const Json& request, const std::string& where) {
+std::string Counter::refused(AgentBox& at, const Json& request, const std::string& where) {
   const Json out = ask(at, request);
   REQUIRE_MESSAGE(out.at("ok") == false, out.dump());
   CHECK_MESSAGE(out["error"]["where"] == where, out.dump());
@@ -101,7 +77,7 @@ std::string County::refused(AgentBox& at, const Json& request, const std::string
   return out["error"]["kind"].get<std::string>();
 }
 
-std::string County::refer(AgentBox& from, const std::string& to, Json more) {
+std::string Counter::refer(AgentBox& from, const std::string& to, Json more) {
   Json referral = {{"subject", {{"name", {{"family", "Canaryworth"}}}, {"dob", "1992"}}},
                    {"urgency", "urgent"},
                    {"reasons", {{{"code", "SI"}}}},
@@ -113,19 +89,19 @@ std::string County::refer(AgentBox& from, const std::string& to, Json more) {
   return ok(from, {{"op", "send"}, {"to", to}, {"kind", "Referral"}, {"body", {{"kind", "Referral"}, {"referral", referral}}}})["thread"];
 }
 
-Json County::act(AgentBox& at, const std::string& thread, const std::string& action, Json more) {
+Json Counter::act(AgentBox& at, const std::string& thread, const std::string& action, Json more) {
   more.update({{"op", "inbox.act"}, {"thread", thread}, {"action", action}});
   return ok(at, more);
 }
 
-bool County::reaches(AgentBox& at, const std::string& thread, const std::string& phase) {
+bool Counter::reaches(AgentBox& at, const std::string& thread, const std::string& phase) {
   const auto id = *base::parse_uuid(thread);
   return eventually([&] { return schemas::name(at.phase(id)) == phase; });
 }
 
-Json County::events(AgentBox& at, const std::string& thread) { return ok(at, {{"op", "inbox.show"}, {"thread", thread}})["events"]; }
+Json Counter::events(AgentBox& at, const std::string& thread) { return ok(at, {{"op", "inbox.show"}, {"thread", thread}})["events"]; }
 
-Json County::event(AgentBox& at, const std::string& thread, const std::string& kind) {
+Json Counter::event(AgentBox& at, const std::string& thread, const std::string& kind) {
   const Json answer = ask(at, {{"op", "inbox.show"}, {"thread", thread}});
   Json out;
   for (const Json& e : answer.value("events", Json::array())) {
@@ -134,7 +110,7 @@ Json County::event(AgentBox& at, const std::string& thread, const std::string& k
   return out;
 }
 
-Json County::row(AgentBox& at, const Json& request, const std::string& key, const std::string& field, const Json& value) {
+Json Counter::row(AgentBox& at, const Json& request, const std::string& key, const std::string& field, const Json& value) {
   Json out;
   (void)eventually([&] {
     const Json answer = ok(at, request);
