@@ -260,6 +260,52 @@ TEST_CASE("denials are counted by rule, or told one by one") {
   CHECK(holds(desk.handoff({"audit", "denials", "--each", "--since", "2026-10-01"}).out, "do not go to police."));
 }
 
+TEST_CASE("show says who is responsible, what is late, by which rule a message went, and what break-glass opened until when") {
+  const Json decision{{"version", 14}, {"rules", {"F3", "L2"}}, {"view", "brief"}, {"withheld", {"referral.notes"}}, {"refused", false}};
+  Json event{{"message", kMessage},
+             {"kind", "BreakGlass"},
+             {"from", "stb"},
+             {"outgoing", true},
+             {"at", "2026-10-05T14:00:00.000Z"},
+             {"state", "sent"},
+             {"decision", decision},
+             {"opened", {{"until", "2026-10-05T14:30:00.000Z"}, {"closed", false}, {"body", {{"referral", {{"notes", {"penicillin"}}}}}}}}};
+  Json show{{"ok", true},
+            {"thread", kThread},
+            {"phase", "received"},
+            {"loop", "open"},
+            {"requester", true},
+            {"other", "harbor"},
+            {"escalation", 2},
+            {"responsible", "stb"},
+            {"deadlines", {{{"name", "decide"}, {"at", "2026-10-05T14:00:00.000Z"}, {"overdue", true}, {"late_s", 600}, {"phone", true}}}},
+            {"events", {event}}};
+  asks({"inbox", "show", kThread}, show, {{"op", "inbox.show"}, {"thread", kThread}},
+       "Due    decide at 2026-10-05T14:00:00Z, OVERDUE by 10 min; by phone as well");
+  Desk desk(show);
+  const std::string out = desk.handoff({"inbox", "show", kThread}).out;
+  CHECK(holds(out, "Level  2"));
+  CHECK(holds(out, "With   stb"));
+  CHECK(holds(out, "policy 14 by F3, L2, view brief"));
+  CHECK(holds(out, "withheld from the other side: referral.notes"));
+  CHECK(holds(out, "OPENED BY BREAK-GLASS until 2026-10-05T14:30:00Z"));
+  CHECK(holds(out, "penicillin"));
+}
+
+TEST_CASE("status tells of late loops, unseen notices and a policy that is not here") {
+  Desk desk(Json{{"ok", true},
+                 {"agency", "stb"},
+                 {"policy", {{"version", 2}, {"stale", "it has not arrived"}}},
+                 {"facts", {{"waiting", 3}, {"age_ms", 600'000}}},
+                 {"notices", {{"unseen", 4}}},
+                 {"loops", {{"open", 5}, {"overdue", 1}}}});
+  const std::string out = desk.handoff({"status"}).out;
+  CHECK(holds(out, "version 2, STALE: it has not arrived"));
+  CHECK(holds(out, "3 loop facts wait, oldest 10 min"));
+  CHECK(holds(out, "5 open, 1 OVERDUE"));
+  CHECK(holds(out, "4 unseen"));
+}
+
 TEST_CASE("an answer without its list is no answer") {
   Desk desk(Json{{"ok", true}});
   for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{{"loops"},
