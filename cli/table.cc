@@ -4,6 +4,7 @@
 #include "cli/admin/commands.h"
 #include "cli/audit/commands.h"
 #include "cli/policy/commands.h"
+#include "cli/program/commands.h"
 #include "cli/referral/commands.h"
 
 namespace cli {
@@ -17,6 +18,10 @@ constexpr Option kGlobal[] = {
 constexpr Option kGroups[] = {
     {"inbox", "referrals to and from this agency, and the answers to them"},
     {"audit", "who sent what kind of thing to whom, when, and the proof of it"},
+    {"handoff", "warm handoffs: offered by who brings the person, taken by who receives them"},
+    {"capacity", "who has room"},
+    {"consent", "the agency's register of consents"},
+    {"btg", "break-glass: opening what a policy withholds, in an emergency, and its review"},
     {"policy", "who may send what to whom: check it, try it, compare it, print it"},
 };
 
@@ -143,6 +148,124 @@ constexpr Option kProve[] = {
     {"--disclose", "put the key in: whoever has the file can read the message", Option::kFlag},
 };
 
+constexpr Option kLoops[] = {
+    {"--open", "only loops that are not closed", Option::kFlag},
+    {"--overdue", "only those with a deadline that has passed", Option::kFlag},
+    {"--limit", "at most so many (default 100)"},
+};
+constexpr Option kTimers[] = {
+    {"--thread", "only this thread"},
+    {"--limit", "at most so many (default 100)"},
+    {"--after", "go on after this one"},
+};
+constexpr Option kNotices[] = {
+    {"--unseen", "only those that nobody has seen", Option::kFlag},
+    {"--seen", "say that you have seen this one"},
+    {"--limit", "at most so many (default 100)"},
+    {"--after", "go on after this one"},
+};
+constexpr Option kReroute[] = {
+    {"thread", "the thread's id", Option::kNeeded},
+    {"--to", "the agency to ask next; without it: which may be asked"},
+};
+constexpr Option kForward[] = {
+    {"message", "the message's id", Option::kNeeded},
+    {"--to", "agency", Option::kNeeded},
+    {"--text", "words of your own that go with it"},
+    {"--basis", "authority to share it with them, if it is another than the original's"},
+    {"--purpose", "CRISIS, TREAT, COORD, CAPACITY, ADMIN or TEST"},
+};
+constexpr Option kFollowUp[] = {
+    {"thread", "the thread's id", Option::kNeeded},
+    {"--mark", "FU24, FU72, FU7 or FU30: hours or days after the outcome", Option::kNeeded},
+    {"--result", "reached, not_reached, declined or na", Option::kNeeded},
+    {"--attempts", "how often it was tried"},
+    {"--role", "your role"},
+    {"--text", "anything else"},
+};
+constexpr Option kRetract[] = {
+    {"message", "the id of a message that you sent", Option::kNeeded},
+    {"--reason", "why", Option::kNeeded},
+    {"--text", "anything else"},
+};
+constexpr Option kOffer[] = {
+    {"thread", "the referral's thread; without it --to"},
+    {"--to", "agency, for a person whom nobody referred"},
+    {"--at", "when (default: now)"},
+    {"--place", "where"},
+    {"--condition", "how the person is"},
+    {"--custody", "who has custody after this: offerer, taker or none"},
+    {"--clinical", "who has clinical responsibility: offerer, taker or none"},
+    {"--legal", "who has the legal hold: offerer, taker or none"},
+    {"--restraint", "restraint that was used"},
+    {"--weapons", "screened for weapons: yes, no or unknown"},
+    {"--belongings", "what comes along"},
+    {"--hold-form", "form of an involuntary hold: M-1"},
+    {"--hold-start", "when that hold began"},
+    {"--name", "on whose behalf (default: you)"},
+    {"--role", "their role"},
+    {"--callback", "their number"},
+    {"--basis", "authority to share: consent, emergency, hold, treatment"},
+};
+constexpr Option kTake[] = {
+    {"thread", "the thread of the offer", Option::kNeeded},
+    {"--at", "when (default: now)"},
+    {"--condition", "how you found the person"},
+    {"--differs", "what differs from the offer"},
+    {"--custody", "who has custody after this: offerer, taker or none"},
+    {"--clinical", "who has clinical responsibility: offerer, taker or none"},
+    {"--legal", "who has the legal hold: offerer, taker or none"},
+    {"--name", "who takes (default: you)"},
+    {"--role", "their role"},
+    {"--callback", "their number"},
+    {"--tell", "threads, with commas between, whose requesters are told that the person is with you"},
+};
+constexpr Option kRefuse[] = {
+    {"thread", "the thread of the offer", Option::kNeeded},
+    {"--reason", "why", Option::kNeeded},
+    {"--at", "when (default: now)"},
+    {"--name", "who refuses (default: you)"},
+    {"--role", "their role"},
+    {"--callback", "their number"},
+};
+constexpr Option kCapacityList[] = {{"--service", "only this service"}};
+constexpr Option kCapacitySet[] = {
+    {"--service", "code of the service", Option::kNeeded},
+    {"--state", "has, none, waitlist or divert", Option::kNeeded},
+    {"--count", "places"},
+    {"--minutes", "how long this word is good for (default 60)"},
+    {"--accepts", "whom: in words"},
+    {"--phone", "number to call"},
+};
+constexpr Option kCapacityAsk[] = {
+    {"--to", "agency", Option::kNeeded},
+    {"--service", "code of the service", Option::kNeeded},
+    {"--age-band", "age band: adult, 65+"},
+    {"--urgency", "emergent, urgent or routine"},
+};
+constexpr Option kConsentList[] = {{"--names", "also whose consents they are (protected)", Option::kFlag}};
+constexpr Option kConsentId[] = {{"id", "the consent's reference", Option::kNeeded}};
+constexpr Option kConsentAdd[] = {{"file", "the consent as JSON; - is stdin", Option::kNeeded}};
+constexpr Option kBtgOpen[] = {
+    {"message", "the message that is to be opened", Option::kNeeded},
+    {"--reason", "code: LIFE_THREAT, MEDICAL_EMERGENCY, STAFF_SAFETY, ...", Option::kNeeded},
+    {"--text", "what the emergency is", Option::kNeeded},
+    {"--role", "your role"},
+};
+constexpr Option kBtgList[] = {
+    {"--unreviewed", "only those that wait for a review", Option::kFlag},
+    {"--names", "also what was said at the opening (protected)", Option::kFlag},
+};
+constexpr Option kBtgReview[] = {
+    {"id", "the use's id", Option::kNeeded},
+    {"--finding", "justified or not_justified", Option::kNeeded},
+};
+constexpr Option kDenials[] = {
+    {"--week", "of the last seven days", Option::kFlag}, {"--since", "not before this time or date"},
+    {"--until", "not after this time or date"},          {"--each", "every one with its words, instead of counts", Option::kFlag},
+    {"--limit", "at most so many (default 1000)"},       {"--after", "go on after this one"},
+};
+
 constexpr Option kPolicyLint[] = {
     {"file", "policy file; without it the agent's policy"},
     {"--cases", "also run this decision table"},
@@ -197,7 +320,7 @@ constexpr Command kCommands[] = {
     {"inbox accept", "accept a referral",
      "handoff inbox accept 0199a1b2-0000-7000-8000-000000000001 --callback +1-555-0142 \\\n    --expected-at 2026-10-05T15:00:00Z",
      referral::inbox_accept, kAccept},
-    {"inbox decline", "decline a referral", "handoff inbox decline 0199a1b2-0000-7000-8000-000000000001 --reason no-bed",
+    {"inbox decline", "decline a referral", "handoff inbox decline 0199a1b2-0000-7000-8000-000000000001 --reason CAP_NO_BED",
      referral::inbox_decline, kDecline},
     {"inbox info", "ask the requester something before answering",
      "handoff inbox info 0199a1b2-0000-7000-8000-000000000001 --text 'Any allergies?'", referral::inbox_info, kInfo},
@@ -208,12 +331,55 @@ constexpr Command kCommands[] = {
     {"inbox start", "the person is here", "handoff inbox start 0199a1b2-0000-7000-8000-000000000001", referral::inbox_start, kStart},
     {"inbox hold", "pause the service", "handoff inbox hold 0199a1b2-0000-7000-8000-000000000001 --reason in-surgery", referral::inbox_hold,
      kWithReason},
-    {"inbox complete", "the service is done", "handoff inbox complete 0199a1b2-0000-7000-8000-000000000001 --outcome stabilized",
+    {"inbox complete", "the service is done", "handoff inbox complete 0199a1b2-0000-7000-8000-000000000001 --outcome ENGAGED",
      referral::inbox_complete, kComplete},
     {"inbox close", "take note of the outcome: the loop is closed", "handoff inbox close 0199a1b2-0000-7000-8000-000000000001",
      referral::inbox_close, kStart},
-    {"inbox cancel", "call a referral off", "handoff inbox cancel 0199a1b2-0000-7000-8000-000000000001 --reason no-longer-needed",
+    {"inbox cancel", "call a referral off", "handoff inbox cancel 0199a1b2-0000-7000-8000-000000000001 --reason IMPROVED",
      referral::inbox_cancel, kWithReason},
+    {"inbox follow-up", "what came of seeing after the person",
+     "handoff inbox follow-up 0199a1b2-0000-7000-8000-000000000001 --mark FU24 --result reached", referral::inbox_follow_up, kFollowUp},
+    {"inbox retract", "take back a message that you sent; it stays and counts for nothing",
+     "handoff inbox retract 0199a1b2-0000-7000-8000-000000000002 --reason 'wrong person'", referral::inbox_retract, kRetract},
+    {"reroute", "the same referral to the next agency, by who asked", "handoff reroute 0199a1b2-0000-7000-8000-000000000001 --to stb",
+     referral::reroute, kReroute},
+    {"forward", "pass a message on, as far as the reader may see it",
+     "handoff forward 0199a1b2-0000-7000-8000-000000000002 --to river --text 'For your intake'", referral::forward, kForward},
+    {"handoff offer", "bring a person: say what the other side must know",
+     "handoff handoff offer 0199a1b2-0000-7000-8000-000000000001 --place 'Bay 2' \\\n    --condition calm --weapons yes",
+     referral::handoff_offer, kOffer},
+    {"handoff take", "take the person: responsibility is yours from then on",
+     "handoff handoff take 0199a1b2-0000-7000-8000-000000000001 --role clinician_rn --condition calm", referral::handoff_take, kTake},
+    {"handoff refuse", "do not take the person", "handoff handoff refuse 0199a1b2-0000-7000-8000-000000000001 --reason 'no bed in reach'",
+     referral::handoff_refuse, kRefuse},
+    {"loops", "which referrals are open, and what is late; exit 1 if anything is", "handoff loops --open --overdue", program::loops,
+     kLoops},
+    {"timers", "every deadline that passed, and what was done", "handoff timers --thread 0199a1b2-0000-7000-8000-000000000001",
+     program::timers, kTimers},
+    {"notices", "what your people are to be told", "handoff notices --unseen", program::notices, kNotices},
+    {"capacity list", "who has room, as they said it last", "handoff capacity list --service CSU_BED", program::capacity_list,
+     kCapacityList},
+    {"capacity set", "tell the other agencies whether you have room", "handoff capacity set --service CSU_BED --state has --count 3",
+     program::capacity_set, kCapacitySet},
+    {"capacity ask", "ask an agency for room, without naming anybody",
+     "handoff capacity ask --to harbor --service CSU_BED --urgency urgent", program::capacity_ask, kCapacityAsk},
+    {"consent list", "the consents that are recorded here", "handoff consent list", program::consent_list, kConsentList},
+    {"consent show", "one consent whole (protected)", "handoff consent show C-2026-17", program::consent_show, kConsentId},
+    {"consent add", "record a signed consent", "handoff consent add consent.json", program::consent_add, kConsentAdd},
+    {"consent revoke", "the person takes it back: it acts from now on", "handoff consent revoke C-2026-17", program::consent_revoke,
+     kConsentId},
+    {"consent report",
+     "which consents end soon, have ended or were revoked; exit 1 if any ends within 30 days",
+     "handoff consent report",
+     program::consent_report,
+     {}},
+    {"btg open", "in an emergency: ask for what the policy withheld",
+     "handoff btg open 0199a1b2-0000-7000-8000-000000000002 --reason LIFE_THREAT --text 'Not breathing, allergies?'", program::btg_open,
+     kBtgOpen},
+    {"btg list", "each use of break-glass; exit 1 if a review is overdue", "handoff btg list --unreviewed", program::btg_list, kBtgList},
+    {"btg review", "say whether a use was justified; never one's own",
+     "handoff btg review 0199a1b2-0000-7000-8000-000000000002 --finding justified", program::btg_review, kBtgReview},
+    {"audit denials", "what was not sent or not shown, by which rule", "handoff audit denials --week", audit::denials, kDenials},
     {"audit trail", "each message and receipt of a thread, proved against the log",
      "handoff audit trail 0199a1b2-0000-7000-8000-000000000001", audit::trail, kThread},
     {"audit search", "the same columns for what the filters say, newest first", "handoff audit search --agency harbor --since 2026-10-01",

@@ -20,20 +20,37 @@ std::string kind_of_agent(const crypto::Directory& directory, const base::Id& ag
 }
 
 base::Result<Submitted> AgentHost::submit(Submission s) {
+  return compose(s, [&s](keep::Tx& tx, const mail::Desk& desk, crypto::Random& random) { return mail::compose(tx, desk, random, s); });
+}
+
+base::Result<Submitted> AgentHost::compose(const Submission& about, const Compose& job) {
   const mail::Desk desk = office_.desk();
   std::optional<Submitted> out;
   const base::Status done = office_.store.write([&](keep::Tx& tx) -> base::Status {
-    TRY_ASSIGN(out, mail::compose(tx, desk, office_.random, s));
+    TRY_ASSIGN(out, job(tx, desk, office_.random));
     return {};
   });
   if (!done.ok()) {
-    if (done.error().kind == base::Kind::kDenied) record_denial(desk, s, done.error());
+    if (done.error().kind == base::Kind::kDenied) record_denial(desk, about, done.error());
     return done.error();
   }
   if (!out->repeat && office_.wake_courier) office_.wake_courier();
   if (!out->repeat && office_.wake_clock) office_.wake_clock();
   return *out;
 }
+
+namespace {
+
+// The class of a refusal, for reports: the policy's own, if it is the policy that refuses; else the life of the referral does.
+std::string code_of_denial(keep::Tx& tx, const mail::Desk& desk, const Submission& s, const base::Id& to, const std::string& rule) {
+  const crypto::Member* member = desk.directory.member(to);
+  if (member == nullptr || desk.policy == nullptr) return "lifecycle";
+  const auto answer = mail::ask_policy(tx, desk, *member, s.purpose, s.body, s.thread);
+  const auto rules = answer.rules();
+  return !answer.allowed && !rules.empty() && rules[0] == rule ? answer.code : "lifecycle";
+}
+
+}  // namespace
 
 // A denial is an event of its own (45 CFR 171: every refusal has its reason). Its own commit: what was denied left no trace.
 void AgentHost::record_denial(const mail::Desk& desk, const Submission& s, const base::Error& why) {
@@ -50,6 +67,7 @@ void AgentHost::record_denial(const mail::Desk& desk, const Submission& s, const
     if (base::all_zero(row.to) && s.thread) {
       if (const auto thread = mail::thread(tx, *s.thread)) row.to = thread->other;
     }
+    row.code = code_of_denial(tx, desk, s, row.to, row.rule);
     mail::record_refusal(tx, row);
     return base::Status{};
   });

@@ -22,6 +22,11 @@ class AgentHost final : public Host {
   [[nodiscard]] base::Instant now() const override { return office_.clock(); }
   void say(std::string_view adapter, std::string_view words) override { log_(adapter, words); }
 
+  // What takes more than one message (a re-referral, break-glass, a take that others are told of): composed in one store write, then on its
+  // way as every submission is. `about` says who asks for what, for the record of a denial.
+  using Compose = std::function<base::Result<Submitted>(keep::Tx& tx, const mail::Desk& desk, crypto::Random& random)>;
+  base::Result<Submitted> compose(const Submission& about, const Compose& job);
+
   void set_display_names(std::map<std::string, std::string> names);  // display name -> slug, from the policy
   [[nodiscard]] std::string display_of(const std::string& slug) const;
 

@@ -19,9 +19,9 @@ const Json& part(const Json& j, const char* key) {
   return it != j.end() && it->is_object() ? *it : nothing;
 }
 
-std::string age(const std::string& ms) {
-  const std::uint64_t s = ms.empty() || ms.size() > 18 ? 0 : std::stoull(ms) / 1000;
-  return s < 120 ? fmt::format("{} s", s) : s < 7200 ? fmt::format("{} min", s / 60) : fmt::format("{} h", s / 3600);
+std::uint64_t number(const Json& j, const char* key) {
+  const auto it = j.find(key);
+  return it != j.end() && it->is_number_unsigned() ? it->get<std::uint64_t>() : 0;
 }
 
 void print_adapters(std::ostream& out, const Json& list) {
@@ -57,12 +57,21 @@ void print_status(std::ostream& out, const Json& j) {
   line("Certificate",
        fmt::format("serial {}, until {}, {}", text(cert, "serial"), counter::seconds(text(cert, "not_after")), text(cert, "standing")));
   line("Keys", fmt::format("published until {}", counter::seconds(text(part(j, "epochs"), "published_until"))));
-  line("Policy", fmt::format("version {}", text(part(j, "policy"), "version")));
+  const std::string stale = text(part(j, "policy"), "stale");
+  line("Policy", fmt::format("version {}{}", text(part(j, "policy"), "version"), stale.empty() ? "" : ", STALE: " + stale));
   line("Outbox",
        fmt::format("{} waiting, {} in flight, oldest {}{}", text(outbox, "waiting"), text(outbox, "in_flight"),
-                   age(text(outbox, "oldest_age_ms")),
+                   counter::age(number(outbox, "oldest_age_ms") / 1000),
                    !outbox.contains("stopped") || outbox.at("stopped") == false || text(outbox, "stopped").empty() ? "" : ", STOPPED"));
   line("Inbox", fmt::format("{} threads, {} undelivered", text(inbox, "threads"), text(inbox, "undelivered")));
+  if (const Json& facts = part(j, "facts"); number(facts, "waiting") > 0)
+    line("Coordinator",
+         fmt::format("{} loop facts wait, oldest {}", number(facts, "waiting"), counter::age(number(facts, "age_ms") / 1000)));
+  if (const Json& loops = part(j, "loops"); !loops.empty())
+    line("Loops", fmt::format("{} open, {}{}", number(loops, "open"), number(loops, "overdue"),
+                              number(loops, "overdue") == 0 ? " overdue" : " OVERDUE: handoff loops --overdue"));
+  if (number(part(j, "notices"), "unseen") > 0)
+    line("Notices", fmt::format("{} unseen: handoff notices --unseen", number(part(j, "notices"), "unseen")));
   line("Quarantine", text(j, "quarantine"));
   if (const auto alarms = j.find("alarms"); alarms != j.end() && alarms->is_array()) {
     for (const Json& alarm : *alarms) line("ALARM", counter::plain(alarm.is_string() ? alarm.get<std::string>() : schemas::dump(alarm)));

@@ -9,6 +9,7 @@ counter::Exit trail(const counter::Call& call);
 counter::Exit search(const counter::Call& call);
 counter::Exit verify(const counter::Call& call);  // the live log, --store DIR, or BUNDLE
 counter::Exit prove(const counter::Call& call);
+counter::Exit denials(const counter::Call& call);
 
 // Parts of verify, one a file.
 counter::Exit verify_store(const counter::Call& call);

@@ -66,6 +66,18 @@ std::string seconds(std::string rfc3339) {
   return rfc3339;
 }
 
+std::string age(std::uint64_t s) {
+  if (s < 120) return std::to_string(s) + " s";
+  if (s < 7200) return std::to_string(s / 60) + " min";
+  return s < 172800 ? std::to_string(s / 3600) + " h" : std::to_string(s / 86400) + " d";
+}
+
+base::Result<const Json*> list_in(const Json& answer, const char* key) {
+  const auto it = answer.find(key);
+  if (it == answer.end() || !it->is_array()) return base::malformed("the agent's answer lists nothing", key);
+  return &*it;
+}
+
 void wrap(std::ostream& out, std::size_t indent, std::string_view text) {
   std::string line(indent, ' ');
   bool empty = true;

@@ -15,6 +15,9 @@ std::string cut(std::string_view utf8, std::size_t width);  // ends with "…" i
 std::string text(const Json& j, const char* key);           // a field as text made plain: missing or null is "", a number its digits
 std::string seconds(std::string rfc3339);                   // without the fraction, for tables
 
+std::string age(std::uint64_t seconds);                                  // "90 s", "12 min", "5 h", "9 d"
+base::Result<const Json*> list_in(const Json& answer, const char* key);  // kMalformed: the answer has no such list
+
 // "indent text", broken at spaces so that no line passes kWidth; later lines are indented two more.
 void wrap(std::ostream& out, std::size_t indent, std::string_view text);
 void print_json(std::ostream& out, const Json& j);  // one line

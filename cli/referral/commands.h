@@ -20,5 +20,13 @@ counter::Exit inbox_start(const counter::Call& call);
 counter::Exit inbox_complete(const counter::Call& call);
 counter::Exit inbox_close(const counter::Call& call);
 counter::Exit inbox_cancel(const counter::Call& call);
+counter::Exit inbox_follow_up(const counter::Call& call);
+counter::Exit inbox_retract(const counter::Call& call);
+counter::Exit reroute(const counter::Call& call);
+counter::Exit forward(const counter::Call& call);
+// A warm handoff's two sides.
+counter::Exit handoff_offer(const counter::Call& call);
+counter::Exit handoff_take(const counter::Call& call);
+counter::Exit handoff_refuse(const counter::Call& call);
 
 }  // namespace cli::referral

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "cli/counter/codes.h"
 #include "cli/counter/print.h"
 #include "cli/referral/commands.h"
 
@@ -38,14 +39,23 @@ counter::Exit act(const counter::Call& call, const char* action, const char* sta
 }  // namespace
 
 counter::Exit inbox_accept(const counter::Call& call) { return act(call, "accept"); }
-counter::Exit inbox_decline(const counter::Call& call) { return act(call, "decline"); }
+counter::Exit inbox_decline(const counter::Call& call) {
+  TRY(counter::check_code(call, "reason", "decline_reason"));
+  return act(call, "decline");
+}
 counter::Exit inbox_info(const counter::Call& call) { return act(call, "info"); }
 counter::Exit inbox_answer(const counter::Call& call) { return act(call, "status", "received"); }
 counter::Exit inbox_schedule(const counter::Call& call) { return act(call, "schedule"); }
 counter::Exit inbox_hold(const counter::Call& call) { return act(call, "hold"); }
 counter::Exit inbox_start(const counter::Call& call) { return act(call, "start"); }
-counter::Exit inbox_complete(const counter::Call& call) { return act(call, "complete"); }
+counter::Exit inbox_complete(const counter::Call& call) {
+  TRY(counter::check_code(call, "outcome", "outcome"));
+  return act(call, "complete");
+}
 counter::Exit inbox_close(const counter::Call& call) { return act(call, "status", "completed"); }
-counter::Exit inbox_cancel(const counter::Call& call) { return act(call, "cancel"); }
+counter::Exit inbox_cancel(const counter::Call& call) {
+  TRY(counter::check_code(call, "reason", "cancel_reason"));
+  return act(call, "cancel");
+}
 
 }  // namespace cli::referral

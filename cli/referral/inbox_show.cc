@@ -28,15 +28,53 @@ void print_values(std::ostream& out, const Json& j, const std::string& path) {
   }
 }
 
+std::string joined(const Json& j, const char* key) {
+  std::string out;
+  for (const Json& w : j.value(key, Json::array()))
+    out += (out.empty() ? "" : ", ") + counter::plain(w.is_string() ? w.get<std::string>() : schemas::dump(w));
+  return out;
+}
+
+// Which rules let it pass, and what this reader, or the other side, was not shown.
+void print_decision(std::ostream& out, const Json& d) {
+  const std::string rules = joined(d, "rules"), withheld = joined(d, "withheld"), view = text(d, "view");
+  if (rules.empty()) return;
+  counter::wrap(out, 4,
+                "policy " + text(d, "version") + (d.value("refused", false) ? " REFUSED it by " : " by ") + rules +
+                    (view.empty() || view == "*" ? "" : ", view " + view));
+  if (!withheld.empty()) counter::wrap(out, 4, "withheld from the other side: " + withheld);
+}
+
+void print_opened(std::ostream& out, const Json& opened) {
+  const bool closed = opened.value("closed", true);
+  counter::wrap(out, 4, (closed ? "break-glass ended at " : "OPENED BY BREAK-GLASS until ") + counter::seconds(text(opened, "until")));
+  if (const auto body = opened.find("body"); body != opened.end() && !closed) print_values(out, *body, "opened");
+}
+
 void print_event(std::ostream& out, const Json& e) {
   const bool outgoing = e.contains("outgoing") && e.at("outgoing") == true;
-  const auto refused = text(e, "refused");
+  const auto refused = text(e, "refused"), why = text(e, "why");
   out << "\n";
   counter::wrap(out, 0,
                 counter::seconds(text(e, "at")) + "  " + text(e, "kind") + " from " + text(e, "from") + (outgoing ? " (ours)" : "") + ", " +
                     text(e, "state"));
   if (!refused.empty()) counter::wrap(out, 4, "not counted: " + refused);
+  if (!why.empty()) counter::wrap(out, 4, "not counted: " + why);
+  if (const auto d = e.find("decision"); d != e.end() && d->is_object()) print_decision(out, *d);
   if (const auto body = e.find("body"); body != e.end()) print_values(out, *body, "");
+  if (const auto opened = e.find("opened"); opened != e.end() && opened->is_object()) print_opened(out, *opened);
+}
+
+void print_loop(std::ostream& out, const Json& j) {
+  if (const auto level = text(j, "escalation"); !level.empty() && level != "0") counter::wrap(out, 0, "Level  " + level);
+  if (const auto who = text(j, "responsible"); !who.empty())
+    counter::wrap(out, 0, "With   " + who + " (who is responsible for the person now)");
+  for (const Json& d : j.value("deadlines", Json::array())) {
+    const std::string late = counter::age(d.value("late_s", std::uint64_t{0}));
+    counter::wrap(out, 0,
+                  "Due    " + text(d, "name") + " at " + counter::seconds(text(d, "at")) +
+                      (d.value("overdue", false) ? ", OVERDUE by " + late : "") + (d.value("phone", false) ? "; by phone as well" : ""));
+  }
 }
 
 }  // namespace
@@ -54,6 +92,7 @@ counter::Exit inbox_show(const counter::Call& call) {
   counter::wrap(call.out, 0,
                 "Phase  " + text(j, "phase") + ", loop " + text(j, "loop") + ", " +
                     (requester ? "referred by us to " : "referred to us by ") + text(j, "other"));
+  print_loop(call.out, j);
   if (const auto events = j.find("events"); events != j.end() && events->is_array()) {
     for (const Json& e : *events) print_event(call.out, e);
   }

@@ -88,7 +88,7 @@ def check_links(args):
                "schemas_body": "schemas", "schemas_time": "schemas", "schemas_policy": "schemas", "store": "hub/store", "net": "hub/net", "state": "hub/state", "journal": "hub/journal", "client": "hub/client",
                "broker": "hub/broker", "formats": "adapters/formats", "transport": "adapters/transport", "agent": "adapters/agent",
                "hospital": "adapters/hospital", "behavioral": "adapters/behavioral", "authority": "cli/authority", "proof": "cli/verify",
-               "cli_counter": "cli/counter", "cli_admin": "cli/admin", "cli_audit": "cli/audit", "cli_referral": "cli/referral", "cli_policy": "cli/policy", "cli": "cli", "kit": "tests", "handoff-hub": "hub",
+               "cli_counter": "cli/counter", "cli_admin": "cli/admin", "cli_audit": "cli/audit", "cli_referral": "cli/referral", "cli_policy": "cli/policy", "cli_program": "cli/program", "cli": "cli", "kit": "tests", "handoff-hub": "hub",
                "handoff-agent": "adapters", "handoff": "cli", "handoff-authority": "cli/authority", "handoff-verify": "cli/verify"}
     sees = {}
     for name, rooms, _ in graph:

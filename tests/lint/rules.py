@@ -5,7 +5,7 @@ LAYERS = {
     "crypto/base": 0, "crypto": 1, "schemas": 2, "hub/store": 3, "hub/net": 4, "hub/state": 4,
     "adapters/formats": 5, "adapters/transport": 5, "hub/client": 5, "hub/journal": 5,
     "adapters/agent": 6, "hub/broker": 6,
-    "adapters/hospital": 8, "adapters/behavioral": 8, "cli/counter": 7, "cli/admin": 8, "cli/audit": 8, "cli/referral": 8, "cli/policy": 8,
+    "adapters/hospital": 8, "adapters/behavioral": 8, "cli/counter": 7, "cli/admin": 8, "cli/audit": 8, "cli/referral": 8, "cli/policy": 8, "cli/program": 8,
     "cli/authority": 9, "cli/verify": 9, "hub": 9, "adapters": 9, "cli": 9, "tests": 10,
 }
 

@@ -3,6 +3,9 @@ set(agent_rooms agent schemas_policy schemas_time kit journal state client net s
 handoff_test(unit_agent SUITE unit THREADS
              SOURCES ${agent_tests}/agent_adapters.cc ${agent_tests}/agent_keep.cc ${agent_tests}/agent_rules.cc ${agent_tests}/agent_story.cc ${agent_tests}/agent_rig.cc
              ROOMS ${agent_rooms} LIBS Threads::Threads)
+find_package(nlohmann_json REQUIRED)
+handoff_test(unit_agent_ops SUITE unit THREADS SOURCES ${agent_tests}/ops/ops_test.cc ${agent_tests}/ops/kit.cc ${agent_tests}/agent_county.cc ${agent_tests}/agent_rig.cc
+             ROOMS ${agent_rooms} LIBS nlohmann_json::nlohmann_json Threads::Threads)
 handoff_test(unit_agent_loop SUITE unit THREADS
              SOURCES ${agent_tests}/agent_loop.cc ${agent_tests}/agent_disclose.cc ${agent_tests}/agent_county.cc ${agent_tests}/agent_rig.cc
              ROOMS ${agent_rooms} LIBS Threads::Threads)

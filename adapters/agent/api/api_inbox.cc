@@ -1,6 +1,7 @@
-// inbox.list, inbox.show, inbox.act: the referral story for people.
+// inbox.list, inbox.act: the referral story for people. What one thread shows is in api_show.cc.
 #include <nlohmann/json.hpp>
 
+#include "adapters/agent/api/loops.h"
 #include "adapters/agent/api/ops.h"
 #include "adapters/agent/mail/threads.h"
 #include "schemas/body.h"
@@ -46,22 +47,6 @@ Json row_json(keep::Tx& tx, const mail::Office& office, const crypto::Directory&
   return j;
 }
 
-bool is_open(const keep::ThreadRow& row) { return row.loop != "closed" && row.loop != "closed_unresolved"; }
-
-Json event_json(const mail::Office& office, const crypto::Directory& directory, const schemas::Loop& loop, const keep::Message& m) {
-  Json e = {{"message", id_json(m.msg_id)}, {"kind", kind_name(m.kind)}, {"from", slug_of(directory, m.sender)},
-            {"outgoing", m.outgoing}, {"at", base::rfc3339(m.outgoing ? m.created : m.received)},
-            {"place", {{"index", m.first_index == keep::kNoIndex ? Json() : Json(m.first_index)}, {"thread_seq", m.thread_seq}}},
-            {"state", progress_name(m.progress)}, {"test", m.test}, {"conflict", m.conflict}, {"expired", m.expired}};
-  if (m.sender == office.self && !m.person.empty()) e["person"] = m.person;
-  if (!m.why.empty()) e["why"] = m.why;
-  if (const auto body = body_of(m)) e["body"] = *schemas::to_json(*body);
-  for (const schemas::Refused& r : loop.refused) {
-    if (r.msg_id == m.msg_id) e["refused"] = r.why;
-  }
-  return e;
-}
-
 base::Result<std::string> status_of(const Json& in, const schemas::Loop& loop, bool requester) {
   using schemas::Phase;
   TRY_ASSIGN(const std::string action, text_of(in, "action"));
@@ -92,49 +77,13 @@ base::Status op_inbox_list(const Call& call, Json& out) {
   return o.store.read([&](keep::Tx& tx) {
     tx.scan_back(Table::kRecent, after == 0 ? base::Bytes{} : keep::key_of(after - 1), [&](base::View k, base::View v) {
       const auto row = v.size() == 16 ? mail::thread(tx, base::fixed<16>(v)) : std::nullopt;
-      if (!row || (only_open && !is_open(*row))) return true;
+      if (!row || (only_open && !open(*row))) return true;
       if (out["threads"].size() == limit) return false;
       out["threads"].push_back(row_json(tx, o, directory, *row));
       out["next"] = keep::number_in(k);
       return true;
     });
     if (out["threads"].size() < limit) out["next"] = nullptr;
-    return base::Status{};
-  });
-}
-
-base::Status op_inbox_show(const Call& call, Json& out) {
-  mail::Office& o = call.agent.office();
-  TRY_ASSIGN(const base::Id id, id_of(call.in, "thread"));
-  const crypto::Directory directory = o.replica.directory();
-  bool unread = false;
-  TRY(o.store.read([&](keep::Tx& tx) -> base::Status {
-    const auto row = mail::thread(tx, id);
-    if (!row) return base::Error{base::Kind::kNotFound, "there is no such thread here", "thread", "see: handoff inbox list"};
-    unread = row->unread;
-    const schemas::Loop loop = mail::loop_of(tx, o.self, *row);
-    out["thread"] = id_json(id);
-    out["phase"] = schemas::name(loop.phase);
-    out["loop"] = loop.loop;
-    out["requester"] = row->requester;
-    out["other"] = slug_of(directory, row->other);
-    out["events"] = Json::array();
-    for (const std::uint64_t seq : mail::thread_messages(tx, id)) {
-      const auto m = mail::message(tx, seq);
-      if (!m) continue;
-      if (seq == row->opening) {
-        if (const auto body = body_of(*m)) out["opening"] = *schemas::to_json(*body);
-      }
-      out["events"].push_back(event_json(o, directory, loop, *m));
-    }
-    return {};
-  }));
-  if (!unread) return {};
-  return o.store.write([&](keep::Tx& tx) {
-    if (auto row = mail::thread(tx, id)) {
-      row->unread = false;
-      mail::save_thread(tx, *row);
-    }
     return base::Status{};
   });
 }
@@ -151,22 +100,19 @@ base::Status op_inbox_act(const Call& call, Json& out) {
   u.actor_role = text_or(call.in, "role");
   const std::pair<const char*, std::string*> fields[] = {
       {"reason_class", &u.reason_class}, {"reason", &u.reason}, {"text", &u.text}, {"callback", &u.callback}, {"expected_at", &u.expected_at}, {"place", &u.place},
-      {"appointment_at", &u.appointment_at}, {"outcome", &u.outcome}, {"hold_until", &u.hold_until}, {"next_action", &u.next_action}};
+      {"appointment_at", &u.appointment_at}, {"outcome", &u.outcome}, {"hold_until", &u.hold_until}, {"next_action", &u.next_action},
+      {"last_attempt_at", &u.last_attempt_at}, {"safety_alert", &u.safety_alert}};
   for (const auto& [key, value] : fields) *value = text_or(call.in, key);
-  Submission s;
+  TRY_ASSIGN(const std::uint64_t attempts, number_of(call.in, "attempts", 0, 1000));
+  if (call.in.contains("attempts")) u.attempts = static_cast<std::int32_t>(attempts);
+  TRY_ASSIGN(const std::uint64_t days, number_of(call.in, "est_days", 0, 3650));
+  if (call.in.contains("est_days")) u.est_days = static_cast<std::int32_t>(days);
+  TRY_ASSIGN(Submission s, into_thread(call, id));
   TRY(o.store.read([&](keep::Tx& tx) {
-    const auto row = mail::thread(tx, id);
-    const auto opening = row && row->opening != 0 ? mail::message(tx, row->opening) : std::nullopt;
-    const auto body = opening ? body_of(*opening) : std::nullopt;
-    const auto* r = body ? std::get_if<schemas::Referral>(&body->payload) : nullptr;
-    if (r != nullptr) u.in_reply_to_ref = r->source_ref.empty() ? r->incident_ref : r->source_ref;
-    if (opening) s.purpose = static_cast<schemas::Purpose>(opening->purpose);
-    s.test = opening && opening->test;
+    if (const auto r = mail::opening_of(tx, id)) u.in_reply_to_ref = r->source_ref.empty() ? r->incident_ref : r->source_ref;
     return base::Status{};
   }));
   s.body.payload = std::move(u);
-  s.thread = id;
-  s.person = call.peer.name;
   TRY_ASSIGN(const Submitted done, call.agent.host().submit(std::move(s)));
   const auto now = call.agent.host().thread(id);
   out["thread"] = id_json(id);

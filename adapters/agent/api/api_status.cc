@@ -1,6 +1,7 @@
 // status, directory, can_send: what IT looks at. Nothing protected.
 #include <nlohmann/json.hpp>
 
+#include "adapters/agent/api/loops.h"
 #include "adapters/agent/api/ops.h"
 #include "adapters/agent/mail/outbox.h"
 
@@ -52,8 +53,28 @@ base::Status mail_json(Agent& agent, base::Instant now, Json& out) {
   return o.store.read([&](keep::Tx& tx) {
     const mail::Waiting w = mail::waiting(tx, now);
     out["outbox"] = {{"waiting", w.waiting}, {"in_flight", w.in_flight}, {"oldest_age_ms", w.oldest_age_ms}, {"stopped", agent.courier().stopped()}};
+    out["facts"] = {{"waiting", w.facts}, {"age_ms", w.facts_age_ms}};
     out["inbox"] = {{"threads", tx.count(Table::kThread)}, {"undelivered", 0}};
     out["quarantine"] = tx.count(Table::kQuarantine);
+    return base::Status{};
+  });
+}
+
+base::Status loops_json(Agent& agent, const mail::Desk& desk, Json& out) {
+  return agent.office().store.read([&](keep::Tx& tx) {
+    std::uint64_t unseen = 0, open_now = 0, overdue = 0;
+    tx.scan(Table::kNotice, {}, [&](base::View, base::View v) {
+      const auto n = keep::unpack<keep::NoticeRow>(v);
+      unseen += n && n->seen.ms == 0;
+      return true;
+    });
+    each_loop(tx, desk, [&](const LoopView& v) {
+      open_now += open(v.thread);
+      overdue += !v.overdue.empty();
+      return true;
+    });
+    out["notices"] = {{"unseen", unseen}};
+    out["loops"] = {{"open", open_now}, {"overdue", overdue}};
     return base::Status{};
   });
 }
@@ -97,8 +118,10 @@ base::Status op_status(const Call& call, Json& out) {
                         {"not_after", cert ? base::rfc3339(cert->not_after) : ""},
                         {"standing", crypto::name(directory.standing_now(o.cert, now))}};
   out["epochs"] = {{"published_until", base::rfc3339(published_until(directory, o.self, now))}};
-  out["policy"] = {{"version", directory.policy() ? directory.policy()->version : 0}};
+  const mail::Desk desk = o.desk();
+  out["policy"] = {{"version", directory.policy() ? directory.policy()->version : 0}, {"stale", desk.stale.empty() ? Json() : Json(desk.stale)}};
   TRY(mail_json(call.agent, now, out));
+  TRY(loops_json(call.agent, desk, out));
   out["inbox"]["undelivered"] = undelivered(call.agent);
   out["alarms"] = o.alarms.list();
   if (const std::string why = call.agent.courier().stopped(); !why.empty()) out["alarms"].push_back("sending has stopped: " + why);

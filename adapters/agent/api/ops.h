@@ -32,6 +32,30 @@ base::Status op_audit_prove(const Call& call, Json& out);
 base::Status op_quarantine_list(const Call& call, Json& out);
 base::Status op_quarantine_show(const Call& call, Json& out);
 base::Status op_backup(const Call& call, Json& out);
+base::Status op_loops(const Call& call, Json& out);
+base::Status op_timers(const Call& call, Json& out);
+base::Status op_notices(const Call& call, Json& out);
+base::Status op_notices_seen(const Call& call, Json& out);
+base::Status op_reroute_list(const Call& call, Json& out);
+base::Status op_reroute(const Call& call, Json& out);
+base::Status op_denials(const Call& call, Json& out);
+base::Status op_policy_show(const Call& call, Json& out);
+base::Status op_policy_explain(const Call& call, Json& out);
+base::Status op_policy_whatif(const Call& call, Json& out);
+base::Status op_consent_list(const Call& call, Json& out);
+base::Status op_consent_show(const Call& call, Json& out);
+base::Status op_consent_add(const Call& call, Json& out);
+base::Status op_consent_revoke(const Call& call, Json& out);
+base::Status op_btg_open(const Call& call, Json& out);
+base::Status op_btg_list(const Call& call, Json& out);
+base::Status op_btg_review(const Call& call, Json& out);
+base::Status op_capacity_list(const Call& call, Json& out);
+base::Status op_capacity_set(const Call& call, Json& out);
+base::Status op_capacity_ask(const Call& call, Json& out);
+base::Status op_handoff(const Call& call, Json& out);
+base::Status op_forward(const Call& call, Json& out);
+base::Status op_follow_up(const Call& call, Json& out);
+base::Status op_retract(const Call& call, Json& out);
 
 // One line in, its answer out.
 void answer(Agent& agent, const std::string& line, const Peer& peer, const Reply& reply);
@@ -41,8 +65,23 @@ base::Result<std::string> text_of(const Json& in, const char* key);
 std::string text_or(const Json& in, const char* key, std::string_view fallback = {});
 bool flag_or(const Json& in, const char* key, bool fallback);
 std::uint64_t number_or(const Json& in, const char* key, std::uint64_t fallback);
+base::Result<std::uint64_t> number_of(const Json& in, const char* key, std::uint64_t fallback, std::uint64_t most);
 base::Result<base::Id> id_of(const Json& in, const char* key);     // UUID or 32 hex digits
+base::Result<base::Instant> time_of(const Json& in, const char* key, base::Instant fallback);
+// A code of that value set (schemas/values.h), or a local x- one; the mend lists what there is.
+base::Result<std::string> code_of(const Json& in, const char* key, const char* set);
 base::Result<schemas::Purpose> purpose_or(const Json& in, schemas::Purpose fallback);
+// Pages of lists, newest first: at most `limit` (1 to 1000), older than `after`.
+struct Page {
+  std::uint64_t limit = 100, after = 0;
+  [[nodiscard]] base::Bytes from() const { return after == 0 ? base::Bytes{} : keep::key_of(after - 1); }
+};
+base::Result<Page> page_of(const Json& in, std::uint64_t limit);
+Json time_json(base::Instant t);                                    // null: not so
+std::string slug_or_none(const crypto::Directory& directory, const base::Id& agent);  // "": nobody
+// A submission that goes on with a thread: its purpose and test mark, and who acts. kNotFound.
+base::Result<Submission> into_thread(const Call& call, const base::Id& thread);
+Json submitted_json(const Submitted& s);
 std::string progress_name(keep::Progress p);                        // "sending", "sent", ...
 std::string kind_name(std::uint16_t kind);
 

@@ -41,7 +41,9 @@ base::Status put(keep::Tx& tx, const schemas::Consent& consent) {
   if (before && (before->discloser != consent.discloser || before->recipients != consent.recipients || before->scope != consent.scope)) {
     return base::Error{base::Kind::kConflict, "another consent has this id", "consent.id", "revoke it and record the new one under a new id"};
   }
-  save(tx, consent);
+  schemas::Consent kept = consent;
+  if (before && before->revoked_at.ms != 0) kept.revoked_at = before->revoked_at;  // a copy that comes late revives nothing
+  save(tx, kept);
   return {};
 }
 

@@ -1,5 +1,5 @@
-// See cli_kit.h.
-#include "tests/unit/cli_kit.h"
+// See kit.h.
+#include "tests/unit/cli/kit.h"
 
 #include <doctest/doctest.h>
 #include <fcntl.h>

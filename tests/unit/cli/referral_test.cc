@@ -1,6 +1,6 @@
 // The referral story from a terminal: what is asked of the agent, and what a person sees. Names appear only where they were asked for.
 #include "schemas/json.h"
-#include "tests/unit/cli_kit.h"
+#include "tests/unit/cli/kit.h"
 
 #include <doctest/doctest.h>  // last: its CHECK takes the place of crypto/base/check.h's
 
@@ -191,16 +191,16 @@ TEST_CASE("each answer to a referral is one action with the fields that belong t
         {"callback", "1"},
         {"expected_at", "2026-10-05T15:00:00.000Z"},
         {"place", "east door"}}},
-      {{"decline", "--class", "capacity", "--reason", "no-bed"},
-       {{"action", "decline"}, {"reason_class", "capacity"}, {"reason", "no-bed"}}},
+      {{"decline", "--class", "capacity", "--reason", "CAP_NO_BED"},
+       {{"action", "decline"}, {"reason_class", "capacity"}, {"reason", "CAP_NO_BED"}}},
       {{"info", "--text", "any allergies?"}, {{"action", "info"}, {"text", "any allergies?"}}},
       {{"answer", "--text", "none"}, {{"action", "status"}, {"status", "received"}, {"text", "none"}}},
       {{"close"}, {{"action", "status"}, {"status", "completed"}}},
       {{"schedule", "--appointment-at", "2026-10-07"}, {{"action", "schedule"}, {"appointment_at", "2026-10-07T00:00:00.000Z"}}},
       {{"start"}, {{"action", "start"}}},
       {{"hold", "--reason", "in-surgery"}, {{"action", "hold"}, {"reason", "in-surgery"}}},
-      {{"complete", "--outcome", "stabilized"}, {{"action", "complete"}, {"outcome", "stabilized"}}},
-      {{"cancel", "--reason", "no-longer-needed"}, {{"action", "cancel"}, {"reason", "no-longer-needed"}}}};
+      {{"complete", "--outcome", "ENGAGED"}, {{"action", "complete"}, {"outcome", "ENGAGED"}}},
+      {{"cancel", "--reason", "IMPROVED"}, {{"action", "cancel"}, {"reason", "IMPROVED"}}}};
   for (const auto& [typed_words, expected] : acts) {
     std::vector<std::string> words{"inbox", typed_words[0], kThread};
     words.insert(words.end(), typed_words.begin() + 1, typed_words.end());

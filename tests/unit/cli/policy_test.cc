@@ -1,5 +1,5 @@
 // handoff policy, on the files that are shipped: words, exit codes, JSON, and what is asked of an agent.
-#include "tests/unit/cli_kit.h"
+#include "tests/unit/cli/kit.h"
 
 #include <doctest/doctest.h>
 #include <filesystem>

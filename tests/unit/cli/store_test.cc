@@ -6,7 +6,7 @@
 #include "cli/audit/commands.h"
 #include "hub/store/env.h"
 #include "tests/conformance/journal_rig.h"
-#include "tests/unit/cli_kit.h"
+#include "tests/unit/cli/kit.h"
 
 #include <doctest/doctest.h>  // last: its CHECK takes the place of crypto/base/check.h's
 

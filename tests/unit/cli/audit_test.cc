@@ -5,7 +5,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "tests/unit/cli_kit.h"
+#include "tests/unit/cli/kit.h"
 
 using namespace cli_kit;
 

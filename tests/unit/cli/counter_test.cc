@@ -3,7 +3,7 @@
 #include <sstream>
 
 #include "cli/counter/print.h"
-#include "tests/unit/cli_kit.h"
+#include "tests/unit/cli/kit.h"
 
 #include <doctest/doctest.h>  // last: its CHECK takes the place of crypto/base/check.h's
 
@@ -17,7 +17,14 @@ const std::vector<std::vector<std::string>> kCommands{{"status"},           {"ca
                                                       {"inbox", "close"},   {"inbox", "schedule"}, {"inbox", "start"},
                                                       {"inbox", "hold"},    {"inbox", "complete"}, {"inbox", "cancel"},
                                                       {"audit", "trail"},   {"audit", "search"},   {"audit", "verify"},
-                                                      {"audit", "prove"}};
+                                                      {"audit", "prove"},   {"audit", "denials"}, {"inbox", "follow-up"},
+                                                      {"inbox", "retract"}, {"reroute"},            {"forward"},
+                                                      {"handoff", "offer"}, {"handoff", "take"},    {"handoff", "refuse"},
+                                                      {"loops"},            {"timers"},             {"notices"},
+                                                      {"capacity", "list"}, {"capacity", "set"},    {"capacity", "ask"},
+                                                      {"consent", "list"},  {"consent", "show"},    {"consent", "add"},
+                                                      {"consent", "revoke"}, {"consent", "report"}, {"btg", "open"},
+                                                      {"btg", "list"},      {"btg", "review"}};
 
 Json error(const char* kind) {
   return {{"ok", false}, {"error", {{"kind", kind}, {"what", "this is what"}, {"where", "here"}, {"mend", "do that"}}}};

@@ -1,0 +1,172 @@
+// loops, timers, notices, notices.seen: what is open, what is late, and what people are to be told.
+#include <nlohmann/json.hpp>
+
+#include "adapters/agent/api/loops.h"
+#include "adapters/agent/api/ops.h"
+#include "adapters/agent/loop/clockwork.h"
+#include "adapters/agent/mail/loops.h"
+#include "adapters/agent/mail/threads.h"
+
+namespace adapters::agent::api {
+namespace {
+
+using keep::Table;
+
+// Who has looked at a referral is known where it was looked at; elsewhere this deadline would only seem to be missed.
+bool known(const mail::Desk& desk, const keep::LoopRow& row, const schemas::Deadline& d) {
+  return d.name != "view" || row.asked == desk.self;
+}
+
+bool duty(const schemas::Deadline& d) {
+  return !d.name.starts_with("escalate:") && d.name != "expire" && d.name != "hold:75" && d.name != "hold:90";
+}
+
+std::uint64_t seconds(base::Instant from, base::Instant to) { return to > from ? (to.ms - from.ms) / base::kSecond : 0; }
+
+Json loop_json(const crypto::Directory& directory, base::Instant now, const LoopView& v) {
+  Json overdue = Json::array();
+  for (const schemas::Deadline& d : v.overdue)
+    overdue.push_back({{"name", d.name}, {"at", base::rfc3339(d.at)}, {"late_s", seconds(d.at, now)}});
+  const auto id = [](const base::Id& i) { return base::all_zero(i) ? Json() : Json(base::uuid(i)); };
+  const base::Instant began = v.state.requested.ms != 0 ? v.state.requested : v.thread.created;
+  return {{"thread", base::uuid(v.row.thread_id)},
+          {"parent", id(v.row.parent)},
+          {"child", id(v.row.child)},
+          {"from", slug_or_none(directory, v.row.asker)},
+          {"to", slug_or_none(directory, v.row.asked)},
+          {"urgency", v.row.urgency},
+          {"service", v.row.service},
+          {"phase", schemas::name(v.state.phase)},
+          {"loop", v.state.loop},
+          {"esc_level", v.state.esc_level},
+          {"age_s", seconds(began, now)},
+          {"responsible", slug_or_none(directory, v.row.responsible)},
+          {"next", v.next ? Json{{"name", v.next->name}, {"at", base::rfc3339(v.next->at)}} : Json()},
+          {"overdue", std::move(overdue)},
+          {"test", v.thread.test}};
+}
+
+Json notice_json(const keep::NoticeRow& n) {
+  const auto id = [](const base::Id& i) { return base::all_zero(i) ? Json() : Json(base::uuid(i)); };
+  return {{"seq", n.seq},     {"thread", id(n.thread_id)}, {"message", id(n.msg_id)}, {"what", n.what},       {"tell", n.tell},
+          {"words", n.words}, {"at", base::rfc3339(n.at)}, {"phone", n.phone},        {"seen_by", n.seen_by}, {"seen", time_json(n.seen)}};
+}
+
+}  // namespace
+
+bool open(const keep::ThreadRow& row) { return row.loop != "closed" && row.loop != "closed_unresolved"; }
+
+std::optional<LoopView> loop_view(keep::Tx& tx, const mail::Desk& desk, const keep::ThreadRow& row) {
+  auto loop = mail::loop_row(tx, row.thread_id);
+  if (!loop) return std::nullopt;
+  LoopView v{row, std::move(*loop), mail::loop_of(tx, desk.self, row), {}, {}};
+  for (schemas::Deadline& d : loop::deadlines_of(tx, desk, row, v.row)) {  // by time
+    if (!known(desk, v.row, d)) continue;
+    if (d.at > desk.now) {
+      if (!v.next) v.next = std::move(d);
+    } else if (duty(d)) {
+      v.overdue.push_back(std::move(d));
+    }
+  }
+  return v;
+}
+
+void each_loop(keep::Tx& tx, const mail::Desk& desk, const std::function<bool(LoopView)>& visit) {
+  tx.scan_back(Table::kRecent, {}, [&](base::View, base::View id) {
+    const auto row = id.size() == 16 ? mail::thread(tx, base::fixed<16>(id)) : std::nullopt;
+    auto v = row ? loop_view(tx, desk, *row) : std::nullopt;
+    return !v || visit(std::move(*v));
+  });
+}
+
+base::Status op_loops(const Call& call, Json& out) {
+  mail::Office& o = call.agent.office();
+  const mail::Desk desk = o.desk();
+  const bool only_open = flag_or(call.in, "open", false), only_overdue = flag_or(call.in, "overdue", false);
+  TRY_ASSIGN(const Page page, page_of(call.in, 100));
+  return o.store.read([&](keep::Tx& tx) {
+    out["loops"] = Json::array();
+    out["more"] = false;
+    each_loop(tx, desk, [&](const LoopView& v) {
+      if ((only_open && !open(v.thread)) || (only_overdue && v.overdue.empty())) return true;
+      const bool full = out["loops"].size() == page.limit;
+      if (full) {
+        out["more"] = true;
+      } else {
+        out["loops"].push_back(loop_json(desk.directory, desk.now, v));
+      }
+      return !full;
+    });
+    return base::Status{};
+  });
+}
+
+base::Status op_timers(const Call& call, Json& out) {
+  TRY_ASSIGN(const Page page, page_of(call.in, 100));
+  std::optional<base::Id> thread;
+  if (call.in.contains("thread")) {
+    TRY_ASSIGN(thread, id_of(call.in, "thread"));
+  }
+  return call.agent.office().store.read([&](keep::Tx& tx) {
+    out["timers"] = Json::array();
+    out["next"] = nullptr;
+    tx.scan_back(Table::kTimer, page.from(), [&](base::View, base::View v) {
+      const auto t = keep::unpack<keep::TimerRow>(v);
+      if (!t || (thread && t->thread_id != *thread)) return true;
+      if (out["timers"].size() == page.limit) {
+        out["next"] = out["timers"].back()["seq"];
+        return false;
+      }
+      out["timers"].push_back({{"seq", t->seq},
+                               {"thread", base::uuid(t->thread_id)},
+                               {"name", t->name},
+                               {"tell", t->tell},
+                               {"did", t->did},
+                               {"deadline", base::rfc3339(t->deadline)},
+                               {"at", base::rfc3339(t->at)},
+                               {"late_s", seconds(t->deadline, t->at)}});
+      return true;
+    });
+    return base::Status{};
+  });
+}
+
+base::Status op_notices(const Call& call, Json& out) {
+  TRY_ASSIGN(const Page page, page_of(call.in, 100));
+  const bool unseen = flag_or(call.in, "unseen", false);
+  return call.agent.office().store.read([&](keep::Tx& tx) {
+    out["notices"] = Json::array();
+    out["next"] = nullptr;
+    tx.scan_back(Table::kNotice, page.from(), [&](base::View, base::View v) {
+      const auto n = keep::unpack<keep::NoticeRow>(v);
+      if (!n || (unseen && n->seen.ms != 0)) return true;
+      if (out["notices"].size() == page.limit) {
+        out["next"] = out["notices"].back()["seq"];
+        return false;
+      }
+      out["notices"].push_back(notice_json(*n));
+      return true;
+    });
+    return base::Status{};
+  });
+}
+
+// Who saw it first stays.
+base::Status op_notices_seen(const Call& call, Json& out) {
+  TRY_ASSIGN(const std::uint64_t seq, number_of(call.in, "seq", 0, ~0ULL));
+  mail::Office& o = call.agent.office();
+  const base::Instant now = o.clock();
+  return o.store.write([&](keep::Tx& tx) -> base::Status {
+    auto n = keep::find<keep::NoticeRow>(tx, Table::kNotice, keep::key_of(seq));
+    if (!n) return base::Error{base::Kind::kNotFound, "there is no such notice here", "seq", "see: handoff notices"};
+    if (n->seen.ms == 0) {
+      n->seen = now;
+      n->seen_by = call.peer.name;
+      tx.put(Table::kNotice, keep::key_of(seq), keep::pack(*n));
+    }
+    out["notice"] = notice_json(*n);
+    return {};
+  });
+}
+
+}  // namespace adapters::agent::api
