@@ -56,6 +56,10 @@ constexpr Option kSend[] = {
     {"--location", "where the person is now"},
     {"--ref", "your own reference; it returns in every answer"},
     {"--note", "a note"},
+    {"--age-band", "the person's age, roughly: 30-39"},
+    {"--weapons", "weapons: yes, no or unknown"},
+    {"--hold-form", "form of an involuntary hold: M-1"},
+    {"--hold-start", "when that hold began"},
     {"--text", "text of a SecureMessage"},
 };
 constexpr Option kList[] = {

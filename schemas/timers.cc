@@ -26,7 +26,8 @@ class Setter {
     if (undecided(loop_.phase)) decision();
     if (under_way(loop_.phase)) work();
     if (loop_.phase == kCompleted) follow_ups();
-    if (loop_.phase != kNone && !terminal(loop_.phase)) set("handoff", facts_.handoff_offered, sla_.handoff, "target.supervisor", 1);
+    // A handoff may come without a referral; then there is no level to raise, and people are told all the same.
+    if (!terminal(loop_.phase)) set("handoff", facts_.handoff_offered, sla_.handoff, "target.supervisor", loop_.phase == kNone ? 0 : 1);
     if (loop_.phase != kNone && loop_.phase != kEnteredInError) hold();
     std::ranges::stable_sort(out_, {}, &Deadline::at);
     return std::move(out_);

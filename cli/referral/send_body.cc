@@ -31,9 +31,14 @@ constexpr Field kReferral[] = {
     {"location", "/referral/location_now"},
     {"ref", "/referral/incident_ref"},
     {"note", "/referral/notes/0"},
+    {"age-band", "/referral/subject/age_band"},
+    {"weapons", "/referral/risk/weapons"},
+    {"hold-form", "/referral/hold/form"},
+    {"hold-start", "/referral/hold/start"},
 };
 constexpr Field kMessage[] = {
-    {"text", "/secure_message/text"}, {"role", "/secure_message/author_role"}, {"requester", "/secure_message/author_name"}};
+    {"text", "/secure_message/text"}, {"role", "/secure_message/author_role"}, {"requester", "/secure_message/author_name"},
+    {"basis", "/authority_basis"},    {"consent", "/consent_ref"}};
 
 base::Status refuse_others(const counter::Call& call, std::span<const Field> allowed) {
   for (const auto& list : {std::span<const Field>(kReferral), std::span<const Field>(kMessage)}) {

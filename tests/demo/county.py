@@ -170,8 +170,9 @@ class County:
         return json.loads(self.stage.run("handoff", "--agent", self.stage.path(who), *words, "--json", expect=None))
 
     def fails(self, who, *words):
-        """A command that must be refused; returns what it says."""
-        return json.loads(self.stage.refused("handoff", "--agent", self.stage.path(who), *words, "--json"))
+        """A command that must be refused; returns what it says, as {what, where}."""
+        lines = self.stage.refused("handoff", "--agent", self.stage.path(who), *words).splitlines()
+        return {"what": lines[0].removeprefix("handoff: "), "where": next((x.split(": ", 1)[1] for x in lines if x.startswith("  where: ")), "")}
 
     def handoff_text(self, who, *words):
         """An agency's people ask their agent; the auditor has a certificate of her own and asks the hub."""
@@ -232,13 +233,14 @@ class County:
             "NTE|1||Discharged after a night; wants to go on talking to someone.",
             ""])
 
-    def fhir_out(self, resource_type):
+    def fhir_out(self, resource_type, holding):
+        """The first resource of that type in Harborlight's folder that holds these words."""
         out = self.stage.path("harbor-fhir", "out")
         for name in sorted(os.listdir(out)):
             if name.endswith(".json"):
                 with open(os.path.join(out, name)) as f:
                     resource = json.load(f)
-                if resource["resourceType"] == resource_type:
+                if resource["resourceType"] == resource_type and holding in json.dumps(resource):
                     return name, resource
         return None
 

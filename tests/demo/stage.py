@@ -44,11 +44,11 @@ class Stage:
         return done.stdout
 
     def refused(self, program, *args):
-        """Runs a command that must be refused, and returns what it printed: on stdout, or as JSON of its error."""
+        """Runs a command that must be refused, and returns what it said."""
         done = subprocess.run([os.path.join(self.bin, program), *args], capture_output=True, text=True)
         if done.returncode == 0:
             raise Failed(f"{program} {' '.join(args)}: was not refused\n{done.stdout}")
-        return done.stdout or done.stderr
+        return done.stderr
 
     def json(self, program, *args, **kw):
         return json.loads(self.run(program, *args, **kw))

@@ -13,7 +13,7 @@ def consent_story(county, referral):
                            "--text", "We have your patient here. Current dose, last visit?", "--role", "clinician_md")["thread"]
     eventually("the question at Rivermark", lambda: county.thread_of("river", asked))
     without = county.fails("river", "send", "--thread", asked, "--kind", "SecureMessage", "--purpose", "TREAT", "--basis", "consent", "--text", "On methadone.", "--role", "clinician")
-    tell("Rivermark", f"without a consent: {without['error']['where']}: refused before it is sealed")
+    tell("Rivermark", f"without a consent: rule {without['where']}: refused before it is sealed")
     county.handoff("river", "consent", "add", county.file("consent.json", {
         "id": "C-2041", "form_version": "2024", "discloser": "river", "recipients": ["stb"], "scope": ["part2"], "purposes": ["TREAT"],
         "granted_at": county.at("15:05"), "expires": county.at("15:05", days=90), "method": "written", "signer": "patient", "part2": True,
@@ -26,7 +26,7 @@ def consent_story(county, referral):
         raise Failed("a Part 2 disclosure arrived without its notice, its consent or its label")
     tell("Rivermark", "with the patient's consent for St. Brigid: sent, with the notice of 42 CFR 2.32 and a copy of the consent inside")
     denied = county.fails("stb", "forward", sent["message"], "--to", "apd", "--basis", "emergency")
-    tell("St. Brigid", f"tries to pass it on to the police: {denied['error']['where']}: {denied['error']['what'][:150]}...")
+    tell("St. Brigid", f"tries to pass it on to the police: {denied['what'].split(' (')[0]} (42 CFR)")
     listed = county.handoff("stb", "audit", "denials")["denials"]
     if not listed or listed[0]["to"] != "apd":
         raise Failed("the denial is not on record")
@@ -50,11 +50,11 @@ def next_day(county, hospital, referral):
     if "MSA|AA" not in hospital.send(county.mllp_port, message) or "MSA|AA" not in hospital.send(county.mllp_port, message):
         raise Failed("the referral by HL7 got no positive ACK")
     tell("St. Brigid", "REF^I12 over MLLP from its own system: AA, on disk; the same again: AA, and nothing is sent twice")
-    name, bundle = eventually("the referral as FHIR at Harborlight", lambda: county.fhir_out("Bundle"))
+    name, bundle = eventually("the referral as FHIR at Harborlight", lambda: county.fhir_out("Bundle", CARD))
     resources = [e["resource"] for e in bundle["entry"]]
     patient = next(r for r in resources if r["resourceType"] == "Patient")
     task = next(r for r in resources if r["resourceType"] == "Task")
-    if patient["name"][0]["family"] != CANARY or CARD not in json.dumps(patient):
+    if patient["name"][0]["family"] != CANARY:
         raise Failed("the patient did not arrive")
     tell("Harborlight", f"finds a FHIR R4 Bundle in its folder: {', '.join(dict.fromkeys(r['resourceType'] for r in resources))}", file=name)
     county.answer_with({"resourceType": "Task", "id": task["id"], "identifier": task["identifier"], "status": "accepted", "intent": "order",
@@ -68,7 +68,20 @@ def next_day(county, hospital, referral):
     return thread
 
 
-def no_show(county, thread):
+def follow_up(county, referral, mark):
+    body = {"kind": "FollowUp", "follow_up": {"mark": mark, "result": "reached", "attempts": 1, "by_role": "peer"}, "authority_basis": "consent", "consent_ref": "C-17"}
+    county.handoff("stb", "send", "--thread", referral, "--kind", "FollowUp", "--purpose", "COORD", "--file", county.file("follow-up.json", body))
+
+
+def no_show(county, referral, thread):
+    county.to("08:40", days=2)
+    county.handoff("stb", "consent", "add", county.file("consent-17.json", {
+        "id": "C-17", "form_version": "1", "discloser": "stb", "recipients": ["apd"], "scope": ["*"], "purposes": ["COORD"],
+        "granted_at": county.at("08:30", days=1), "expires": county.at("08:30", days=60), "method": "written", "signer": "patient",
+        "text": "The officers who brought me may hear how I am."}))
+    follow_up(county, referral, "FU24")
+    eventually("the follow-up at Alder PD", lambda: any(e["kind"] == "FollowUp" for e in county.handoff("apd", "inbox", "show", referral)["events"]))
+    tell("St. Brigid", "follow-up at 24 hours: reached. The officers hear of it, because the person agreed that they may")
     county.to("10:20", days=2)
     scene("11. Wednesday: nobody comes; two calls later somebody does")
     county.status("harbor", thread, {"status": "no-show", "attempts": 2, "next_action": "peer calls again", "actor_role": "peer"})
@@ -84,6 +97,7 @@ def no_show(county, thread):
 def closing(county, first, second, third):
     county.to("14:02", days=3)
     scene("12. Thursday, 72 hours after the call: reached, engaged, closed")
+    follow_up(county, second, "FU72")
     county.handoff("harbor", "inbox", "complete", third, "--outcome", "ENGAGED", "--role", "clinician")
     county.handoff("harbor", "inbox", "follow-up", third, "--mark", "FU72", "--result", "reached", "--attempts", "1", "--role", "peer")
     eventually("the outcome at St. Brigid", lambda: phase(county, "stb", third) == "completed")
@@ -101,7 +115,7 @@ def closing(county, first, second, third):
 def play(county, hospital, first, second):
     consent_story(county, second)
     third = next_day(county, hospital, second)
-    no_show(county, third)
+    no_show(county, second, third)
     closing(county, first, second, third)
     return third
 

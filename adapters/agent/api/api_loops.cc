@@ -23,6 +23,14 @@ bool duty(const schemas::Deadline& d) {
 
 std::uint64_t seconds(base::Instant from, base::Instant to) { return to > from ? (to.ms - from.ms) / base::kSecond : 0; }
 
+// A handoff that no referral came before has no phase of its own.
+std::string phase_of(const LoopView& v) {
+  if (v.state.phase != schemas::Phase::kNone) return std::string(schemas::name(v.state.phase));
+  if (v.row.handoff_offered.ms != 0) return "handoff offered";
+  return v.row.responsible == v.row.asked ? "handoff taken" : "handoff refused";
+}
+bool ended(const LoopView& v) { return !open(v.thread) || (v.state.phase == schemas::Phase::kNone && v.row.handoff_offered.ms == 0); }
+
 Json loop_json(const crypto::Directory& directory, base::Instant now, const LoopView& v) {
   Json overdue = Json::array();
   for (const schemas::Deadline& d : v.overdue)
@@ -36,8 +44,8 @@ Json loop_json(const crypto::Directory& directory, base::Instant now, const Loop
           {"to", slug_or_none(directory, v.row.asked)},
           {"urgency", v.row.urgency},
           {"service", v.row.service},
-          {"phase", schemas::name(v.state.phase)},
-          {"loop", v.state.loop},
+          {"phase", phase_of(v)},
+          {"loop", v.state.phase == schemas::Phase::kNone && ended(v) ? "closed" : v.state.loop},
           {"esc_level", v.state.esc_level},
           {"age_s", seconds(began, now)},
           {"responsible", slug_or_none(directory, v.row.responsible)},
@@ -88,7 +96,7 @@ base::Status op_loops(const Call& call, Json& out) {
     out["loops"] = Json::array();
     out["more"] = false;
     each_loop(tx, desk, [&](const LoopView& v) {
-      if ((only_open && !open(v.thread)) || (only_overdue && v.overdue.empty())) return true;
+      if ((only_open && ended(v)) || (only_overdue && v.overdue.empty())) return true;
       const bool full = out["loops"].size() == page.limit;
       if (full) {
         out["more"] = true;

@@ -55,6 +55,7 @@ std::optional<schemas::LoopFacts> facts_of(const keep::Message& m, const schemas
     f.result = u->result;
   } else if (const auto* h = std::get_if<schemas::HandoffReport>(&body.payload)) {
     f.handoff = h->phase;
+    f.target = m.to.empty() ? base::Id{} : m.to[0];
   } else if (const auto* c = std::get_if<schemas::Correction>(&body.payload)) {
     f.retracts = c->target;
   } else {

@@ -43,6 +43,10 @@ void take_facts(keep::Tx& tx, keep::LoopRow& row, const base::Id& sender, const 
     row.urgency = f.urgency;
     row.service = f.service;
   }
+  if (f.handoff == "offer" && base::all_zero(row.asker)) {  // a handoff without a referral before it: it is urgent by nature
+    begin(tx, row, sender, f.target, {});
+    row.urgency = "emergent";
+  }
   if (!f.handoff.empty()) take_handoff(row, f.handoff, sender, f.at);
 }
 
@@ -98,7 +102,7 @@ void note_in_loop(keep::Tx& tx, const Desk& desk, const keep::Message& m, const 
   } else if (const auto* f = std::get_if<schemas::LoopFacts>(&body.payload)) {
     take_facts(tx, *row, m.sender, *f, body.parent_thread);
   } else if (const auto* h = std::get_if<schemas::HandoffReport>(&body.payload)) {
-    if (!known) {  // a handoff without a referral before it: it is urgent by nature
+    if (!known) {
       begin(tx, *row, m.sender, to, {});
       row->urgency = "emergent";
     }
