@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "crypto/base/test_clock.h"
 #include "hub/broker/broker.h"
 #include "hub/main_folder.h"
 #include "schemas/config.h"
@@ -30,6 +31,7 @@ struct Settings {
   std::string dir;
   std::uint64_t map_size = kMapSize;
   bool allow_memory_dump = false;
+  std::string test_clock;
   std::int64_t quiet_ms = -1;  // -1: by how the last run ended
   broker::Options broker;
 };
@@ -69,6 +71,7 @@ base::Status read_config(const std::string& file, Settings& s) {
   TRY_ASSIGN(s.dir, c.text("hub.data", s.dir));
   TRY_ASSIGN(s.broker.listen, c.text("hub.listen", s.broker.listen));
   TRY_ASSIGN(s.allow_memory_dump, c.flag("hub.allow_memory_dump", false));
+  TRY_ASSIGN(s.test_clock, c.text("hub.test_clock", ""));
   TRY_ASSIGN(s.quiet_ms, c.number("hub.startup_quiet_ms", -1));
   TRY(read_number(c, "hub.map_size", s.map_size));
   TRY(read_number(c, "hub.verifiers", s.broker.verifiers));
@@ -104,6 +107,14 @@ std::uint64_t quiet_ms(const Settings& s, const crypto::Anchor& anchor, const Fo
   return fs::exists(folder.path("stopped")) ? kQuietCleanMs : kQuietUncleanMs;
 }
 
+// Decisions D18: only a test consortium's clock may be set.
+base::Result<base::Clock> clock_of(const Settings& s, const crypto::Anchor& anchor) {
+  if (s.test_clock.empty()) return base::Clock(base::real_now);
+  if (!anchor.test) return base::Error{base::Kind::kUsage, "only a test consortium's clock may be set", "hub.test_clock", "remove the key"};
+  std::fprintf(stderr, "handoff-hub: THE CLOCK IS SET BY A TEST\n");
+  return base::test_clock(s.test_clock);
+}
+
 base::Status serve(const Folder& folder, Settings s, const crypto::Anchor& anchor) {
   TRY_ASSIGN(const auto transport, folder.transport());
   TRY_ASSIGN(const auto journal, folder.open_journal(s.map_size));
@@ -115,13 +126,14 @@ base::Status serve(const Folder& folder, Settings s, const crypto::Anchor& ancho
   s.broker.quiet_ms = quiet_ms(s, anchor, folder, fresh);
   std::error_code ignored;
   fs::remove(folder.path("stopped"), ignored);
+  TRY_ASSIGN(const base::Clock clock, clock_of(s, anchor));
   net::Context context;
   const auto steady = [] {
     const auto since = std::chrono::steady_clock::now().time_since_epoch();
     return base::Instant{static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(since).count())};
   };
   TRY_ASSIGN(const auto broker,
-             broker::Broker::start({context, *journal, transport, crypto::system_random(), base::real_now, steady}, s.broker));
+             broker::Broker::start({context, *journal, transport, crypto::system_random(), clock, steady}, s.broker));
   running = broker.get();
   fmt::print("listening {}\n", broker->endpoint());
   std::fflush(stdout);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "adapters/agent/files.h"
+#include "crypto/base/test_clock.h"
 #include "schemas/policy/policy.h"
 
 namespace adapters::agent {
@@ -51,8 +52,19 @@ base::Status Agent::lock_folder() {
   return {};
 }
 
+// Decisions D18: only a test consortium's clock may be set.
+base::Status Agent::set_test_clock() {
+  TRY_ASSIGN(const crypto::Note note, crypto::parse_note(anchor_));
+  TRY_ASSIGN(const crypto::Anchor anchor, crypto::parse_anchor(note.text));
+  if (!anchor.test) return base::Error{base::Kind::kUsage, "only a test consortium's clock may be set", "agent.test_clock", "remove the key"};
+  TRY_ASSIGN(world_.clock, base::test_clock(settings_.test_clock));
+  alarms_.raise("test-clock", "THE CLOCK IS SET BY A TEST");
+  return {};
+}
+
 base::Status Agent::open_rooms() {
   TRY_ASSIGN(anchor_, need(settings_.dir + "/anchor.note", "run: handoff-agent enroll"));
+  if (!settings_.test_clock.empty()) TRY(set_test_clock());
   TRY_ASSIGN(cert_, need(settings_.dir + "/cert.note", "run: handoff-agent enroll"));
   TRY_ASSIGN(const crypto::Note note, crypto::parse_note(cert_));
   TRY_ASSIGN(const crypto::Cert cert, crypto::parse_cert(note.text));

@@ -48,6 +48,7 @@ class Agent {
  private:
   Agent(Settings settings, World world) : settings_(std::move(settings)), world_(std::move(world)) {}
   base::Status lock_folder();
+  base::Status set_test_clock();
   base::Status open_rooms();
   base::Status plan_adapters(std::span<const AdapterType> types);
   base::Status connect();

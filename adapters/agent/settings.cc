@@ -49,6 +49,8 @@ base::Result<Settings> load_settings(const std::string& path) {
   TRY_ASSIGN(s.unlock.credential, c.text("unlock.credential", ""));
   s.unlock.passphrase_file = beside(path, s.unlock.passphrase_file);
   s.unlock.key_file = beside(path, s.unlock.key_file);
+  TRY_ASSIGN(s.test_clock, c.text("agent.test_clock", ""));
+  s.test_clock = beside(path, s.test_clock);
   TRY_ASSIGN(const std::int64_t outbox, c.number("limits.outbox", 10'000));
   TRY_ASSIGN(const std::int64_t store_mb, c.number("limits.store_mb", 16 << 10));
   if (outbox < 1 || store_mb < 8) return base::Error{base::Kind::kUsage, "limits.outbox is at least 1, limits.store_mb at least 8", path};

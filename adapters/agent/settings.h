@@ -15,7 +15,8 @@ struct AdapterSettings {
 };
 struct Settings {
   std::string dir;                             // data folder
-  std::string endpoint;                        // of the hub
+  std::string endpoint;
+  std::string test_clock;  // file of the offset, for test consortia only (crypto/base/test_clock.h)                        // of the hub
   UnlockSource unlock;
   std::map<std::string, std::string> aliases;  // name in other systems -> slug
   std::uint64_t outbox_limit = 10'000;

@@ -29,8 +29,8 @@ def referral(control_id):
     return "\r".join([
         f"MSH|^~\\&|EHR|STBRIGID|HANDOFF|HARBOR|20261005140200-0600||REF^I12^REF_I12|{control_id}|P|2.5.1|||||USA|UNICODE UTF-8",
         "RF1|P^Pending|S^Stat|PSY^Psychiatric||I|STB-REF-2041^STBRIGID|20261005140200-0600||||",
-        "PRD|RP|Okafor^Amara^^^Dr||||+1-555-0110",
-        "PRD|RT|^^^^^^Harborlight Crisis Center||||+1-555-0142",
+        "PRD|RP|Okafor^Amara^^^Dr|||+1-555-0110",
+        "PRD|RT|^^^^^^Harborlight Crisis Center|||+1-555-0142",
         f"PID|1||{CARD}^^^STBRIGID^MR||{CANARY}^Jordan^^^||19920214|X|||12 Example Way^^Alder^CO^80000||+1-555-0177|||||||",
         "DG1|1||R45.851^Suicidal ideations^I10||20261005|A",
         "AL1|1|DA|70618^Penicillin^RXNORM|SV|Hives",

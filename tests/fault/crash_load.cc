@@ -39,7 +39,7 @@ bool Writer::one(unsigned conversation, unsigned n) {
                           {"kind", "SecureMessage"},
                           {"purpose", "TREAT"},
                           {"dedupe_key", key},
-                          {"body", {{"kind", "SecureMessage"}, {"secure_message", {{"text", std::to_string(n)}}}}}};
+                          {"body", {{"kind", "SecureMessage"}, {"authority_basis", "treatment"}, {"secure_message", {{"text", std::to_string(n)}}}}}};
   Thread& thread = threads_.back();
   if (thread.id.empty()) {
     question["to"] = to_;

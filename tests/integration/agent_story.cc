@@ -26,10 +26,11 @@ struct County {
 };
 
 Json referral(const std::string& ref) {
-  return {{"op", "send"},
-          {"to", "harbor"},
-          {"dedupe_key", ref},
-          {"body", {{"kind", "Referral"}, {"referral", {{"subject", {{"name", {{"family", "Canaryworth"}}}}}, {"urgency", "urgent"}, {"source_ref", ref}}}}}};
+  Json r = {{"subject", {{"name", {{"family", "Canaryworth"}}}, {"dob", "1992"}}}, {"urgency", "urgent"}, {"source_ref", ref}, {"authority_basis", "treatment"}};
+  r["reasons"] = Json::array({{{"code", "SI"}}});
+  r["service"] = {{"code", "CRISIS_EVAL"}};
+  r["requester"] = {{"phone", "+1-555-0110"}};
+  return {{"op", "send"}, {"to", "harbor"}, {"dedupe_key", ref}, {"body", {{"kind", "Referral"}, {"referral", r}}}};
 }
 
 Json note(const std::string& thread, const std::string& text) {

@@ -1,6 +1,6 @@
 // Whatever notes come in whatever order, two replicas that read the same ones agree on every verdict; and what was accepted
 // obeys the rules that no order may break.
-#include "tests/unit/trust_kit.h"
+#include "tests/unit/trust/trust_kit.h"
 
 #include <rapidcheck.h>
 

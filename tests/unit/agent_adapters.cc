@@ -76,7 +76,8 @@ struct Play {
     harbor.start();
     REQUIRE(eventually([&] {
       (void)mercy->office().replica.sync(mercy->hub());
-      return mercy->office().replica.directory().usable_epoch(harbor.id(), hub.clock.now()) != nullptr;
+      const bool may_write = mercy->office().desk().stale.empty() && harbor->office().desk().stale.empty();
+      return may_write && mercy->office().replica.directory().usable_epoch(harbor.id(), hub.clock.now()) != nullptr;
     }));
   }
   ~Play() {

@@ -17,9 +17,12 @@ struct Two {
     harbor.start();
     REQUIRE(ready());
   }
-  // Both have published epoch keys and know of each other.
+  // Both hold the policy, have published epoch keys and know of each other.
   bool ready() {
-    return eventually([&] { return knows(mercy, harbor.id()) && knows(harbor, mercy.id()); });
+    return eventually([&] {
+      const bool may_write = mercy->office().desk().stale.empty() && harbor->office().desk().stale.empty();
+      return may_write && knows(mercy, harbor.id()) && knows(harbor, mercy.id());
+    });
   }
   bool knows(AgentBox& box, const base::Id& other) {
     (void)box->office().replica.sync(box->hub());

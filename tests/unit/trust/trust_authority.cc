@@ -13,7 +13,7 @@
 
 #include "cli/authority/files.h"
 #include "cli/authority/no_sockets.h"
-#include "tests/unit/trust_kit.h"
+#include "tests/unit/trust/trust_kit.h"
 
 using namespace trust_kit;
 namespace fs = std::filesystem;

@@ -1,5 +1,5 @@
 // Signed notes, verifier keys, checkpoints, cosignatures, tlog-proofs: the published examples, and what must be refused.
-#include "tests/unit/trust_kit.h"
+#include "tests/unit/trust/trust_kit.h"
 
 #include <fstream>
 #include <sstream>

@@ -1,5 +1,5 @@
 // The directory's rules, protocol section 3: who may sign what, chains, uniqueness, epoch bounds, suspension, revocation, rotation.
-#include "tests/unit/trust_kit.h"
+#include "tests/unit/trust/trust_kit.h"
 
 using namespace trust_kit;
 

@@ -1,5 +1,5 @@
 // The examples in docs/spec/certificate.md are real: each parses, verifies, and together they make a directory.
-#include "tests/unit/trust_kit.h"
+#include "tests/unit/trust/trust_kit.h"
 
 #include <fstream>
 

@@ -1,5 +1,5 @@
 // The typed notes: text() and parse are each other's inverse, and nothing else is accepted.
-#include "tests/unit/trust_kit.h"
+#include "tests/unit/trust/trust_kit.h"
 
 using namespace trust_kit;
 

@@ -1,5 +1,5 @@
 // See trust_kit.h.
-#include "tests/unit/trust_kit.h"
+#include "tests/unit/trust/trust_kit.h"
 
 namespace trust_kit {
 
