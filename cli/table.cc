@@ -18,10 +18,10 @@ constexpr Option kGlobal[] = {
 constexpr Option kGroups[] = {
     {"inbox", "referrals to and from this agency, and the answers to them"},
     {"audit", "who sent what kind of thing to whom, when, and the proof of it"},
-    {"handoff", "warm handoffs: offered by who brings the person, taken by who receives them"},
+    {"handoff", "warm handoffs: who brings a person, who takes them"},
     {"capacity", "who has room"},
     {"consent", "the agency's register of consents"},
-    {"btg", "break-glass: opening what a policy withholds, in an emergency, and its review"},
+    {"btg", "break-glass in an emergency, and its review"},
     {"policy", "who may send what to whom: check it, try it, compare it, print it"},
 };
 
@@ -222,7 +222,7 @@ constexpr Option kTake[] = {
     {"--name", "who takes (default: you)"},
     {"--role", "their role"},
     {"--callback", "their number"},
-    {"--tell", "threads, with commas between, whose requesters are told that the person is with you"},
+    {"--tell", "threads whose requesters are told"},
 };
 constexpr Option kRefuse[] = {
     {"thread", "the thread of the offer", Option::kNeeded},
@@ -252,7 +252,7 @@ constexpr Option kConsentId[] = {{"id", "the consent's reference", Option::kNeed
 constexpr Option kConsentAdd[] = {{"file", "the consent as JSON; - is stdin", Option::kNeeded}};
 constexpr Option kBtgOpen[] = {
     {"message", "the message that is to be opened", Option::kNeeded},
-    {"--reason", "code: LIFE_THREAT, MEDICAL_EMERGENCY, STAFF_SAFETY, ...", Option::kNeeded},
+    {"--reason", "code of the reason: LIFE_THREAT, ...", Option::kNeeded},
     {"--text", "what the emergency is", Option::kNeeded},
     {"--role", "your role"},
 };
@@ -352,8 +352,8 @@ constexpr Command kCommands[] = {
     {"handoff offer", "bring a person: say what the other side must know",
      "handoff handoff offer 0199a1b2-0000-7000-8000-000000000001 --place 'Bay 2' \\\n    --condition calm --weapons yes",
      referral::handoff_offer, kOffer},
-    {"handoff take", "take the person: responsibility is yours from then on",
-     "handoff handoff take 0199a1b2-0000-7000-8000-000000000001 --role clinician_rn --condition calm", referral::handoff_take, kTake},
+    {"handoff take", "take the person: responsibility is yours",
+     "handoff handoff take 0199a1b2-0000-7000-8000-000000000001 --role clinician_rn", referral::handoff_take, kTake},
     {"handoff refuse", "do not take the person", "handoff handoff refuse 0199a1b2-0000-7000-8000-000000000001 --reason 'no bed in reach'",
      referral::handoff_refuse, kRefuse},
     {"loops", "which referrals are open, and what is late; exit 1 if anything is", "handoff loops --open --overdue", program::loops,
@@ -373,12 +373,12 @@ constexpr Command kCommands[] = {
     {"consent revoke", "the person takes it back: it acts from now on", "handoff consent revoke C-2026-17", program::consent_revoke,
      kConsentId},
     {"consent report",
-     "which consents end soon, have ended or were revoked; exit 1 if any ends within 30 days",
+     "which consents end soon (exit 1), have ended or were revoked",
      "handoff consent report",
      program::consent_report,
      {}},
-    {"btg open", "in an emergency: ask for what the policy withheld",
-     "handoff btg open 0199a1b2-0000-7000-8000-000000000002 --reason LIFE_THREAT --text 'Not breathing, allergies?'", program::btg_open,
+    {"btg open", "in an emergency: see what was withheld",
+     "handoff btg open 0199a1b2-0000-7000-8000-000000000002 --reason LIFE_THREAT \\\n    --text 'Not breathing'", program::btg_open,
      kBtgOpen},
     {"btg list", "each use of break-glass; exit 1 if a review is overdue", "handoff btg list --unreviewed", program::btg_list, kBtgList},
     {"btg review", "say whether a use was justified; never one's own",

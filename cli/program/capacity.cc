@@ -64,7 +64,8 @@ counter::Exit capacity_ask(const counter::Call& call) {
   if (call.json()) {
     counter::print_json(call.out, *answer);
   } else {
-    call.out << "asked; the answer comes into thread " << text(*answer, "thread") << ", and into: handoff capacity list\n";
+    counter::wrap(call.out, 0,
+                  "asked; the answer comes into thread " + text(*answer, "thread") + " and into the list: handoff capacity list");
   }
   return counter::kWorked;
 }

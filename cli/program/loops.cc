@@ -11,31 +11,20 @@ namespace {
 using counter::Json;
 using counter::text;
 
-std::string due(const Json& loop) {
-  if (const auto& late = loop.at("overdue"); !late.empty()) {
-    const std::string more = late.size() > 1 ? " +" + std::to_string(late.size() - 1) : "";
-    return "OVERDUE " + text(late[0], "name") + " " + counter::age(late[0].value("late_s", std::uint64_t{0})) + more;
+// A row has more than 100 columns can hold: it takes two lines, and one more for each duty that is late.
+void print_loop(std::ostream& out, const Json& l) {
+  const std::string level = text(l, "esc_level"), service = text(l, "service"), to = text(l, "to");
+  counter::wrap(out, 0,
+                text(l, "thread") + "  " + text(l, "from") + " -> " + to + "  " + text(l, "phase") +
+                    (level == "0" ? "" : "  LEVEL " + level) + (l.value("test", false) ? "  (test)" : ""));
+  std::string words =
+      text(l, "urgency") + (service.empty() ? "" : " " + service) + ", " + counter::age(l.value("age_s", std::uint64_t{0})) + " old";
+  if (const auto next = l.find("next"); next != l.end() && next->is_object())
+    words += "; next: " + text(*next, "name") + " at " + counter::seconds(text(*next, "at"));
+  counter::wrap(out, 4, words);
+  for (const Json& d : l.at("overdue")) {
+    counter::wrap(out, 4, "OVERDUE " + text(d, "name") + " by " + counter::age(d.value("late_s", std::uint64_t{0})));
   }
-  const auto next = loop.find("next");
-  if (next == loop.end() || !next->is_object()) return "";
-  return text(*next, "name") + " at " + counter::seconds(text(*next, "at"));
-}
-
-void print_loops(std::ostream& out, const Json& answer) {
-  counter::Table table({{"THREAD"},
-                        {"FROM", true},
-                        {"TO", true},
-                        {"URGENCY", true},
-                        {"PHASE", true},
-                        {"LEVEL", false, true},
-                        {"AGE", false, true},
-                        {"DUE", true}});
-  for (const Json& l : answer.at("loops")) {
-    const std::string level = text(l, "esc_level"), test = l.value("test", false) ? " (test)" : "";
-    table.add({text(l, "thread"), text(l, "from"), text(l, "to"), text(l, "urgency"), text(l, "phase") + test, level == "0" ? "" : level,
-               counter::age(l.value("age_s", std::uint64_t{0})), due(l)});
-  }
-  table.print(out);
 }
 
 }  // namespace
@@ -52,7 +41,7 @@ counter::Exit loops(const counter::Call& call) {
   } else if (list->empty()) {
     call.out << (call.has("overdue") ? "nothing is overdue\n" : "no loops here\n");
   } else {
-    print_loops(call.out, *answer);
+    for (const Json& l : *list) print_loop(call.out, l);
     call.out << list->size() << " loop(s), " << late << " overdue" << (answer->value("more", false) ? "; more: raise --limit" : "") << "\n";
   }
   return late == 0 ? counter::kWorked : counter::kFinding;

@@ -40,12 +40,12 @@ void asks(const std::vector<std::string>& words, const Json& answer, const Json&
 TEST_CASE("loops: exit 1 and the word OVERDUE when something is late, 0 otherwise") {
   const Json late{{"ok", true}, {"loops", {loop(3700), loop(0)}}, {"more", false}},
       well{{"ok", true}, {"loops", {loop(0)}}, {"more", true}};
-  asks({"loops", "--open"}, late, {{"op", "loops"}, {"open", true}, {"overdue", false}, {"limit", 100}}, "OVERDUE decide 61 min", 1);
+  asks({"loops", "--open"}, late, {{"op", "loops"}, {"open", true}, {"overdue", false}, {"limit", 100}}, "OVERDUE decide by 61 min", 1);
   asks({"loops", "--limit", "1"}, well, {{"op", "loops"}, {"open", false}, {"overdue", false}, {"limit", 1}},
-       "contact at 2026-10-05T18:00:00Z");
+       "next: contact at 2026-10-05T18:00:00Z");
   Desk desk(well);
   CHECK(holds(desk.handoff({"loops"}).out, "1 loop(s), 0 overdue; more: raise --limit"));
-  CHECK(holds(desk.handoff({"loops"}).out, "4 h"));
+  CHECK(holds(desk.handoff({"loops"}).out, "urgent CRISIS_EVAL, 4 h old"));
   Desk none(Json{{"ok", true}, {"loops", Json::array()}, {"more", false}});
   CHECK(none.handoff({"loops", "--overdue"}).out == "nothing is overdue\n");
 }
@@ -172,7 +172,7 @@ TEST_CASE("capacity: a table in which an old word is called stale") {
        {{"op", "capacity.set"}, {"service", "CSU_BED"}, {"state", "has"}, {"count", 3}, {"ttl_minutes", 30}}, "will be told");
   asks({"capacity", "ask", "--to", "harbor", "--service", "CSU_BED", "--age-band", "adult", "--urgency", "urgent"}, sent(),
        {{"op", "capacity.ask"}, {"to", "harbor"}, {"service", "CSU_BED"}, {"age_band", "adult"}, {"urgency", "urgent"}},
-       "handoff capacity list");
+       "asked; the answer comes into thread");
 }
 
 TEST_CASE("consents: the report is a finding while one ends within 30 days") {

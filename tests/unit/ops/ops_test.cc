@@ -300,7 +300,8 @@ TEST_CASE("a warm handoff: offered, taken, and the police who asked are told whe
   const Json take = Counter::event(c.harbor, thread, "HandoffReport")["body"]["handoff_report"];
   CHECK(take["phase"] == "take");
   CHECK(take["condition"] == "agitated");
-  CHECK(take["offer"] == Counter::events(c.harbor, thread)[0]["message"].get<std::string>());
+  const std::string offer = Counter::events(c.harbor, thread)[0]["message"], taken_up = take["offer"];
+  CHECK(base::uuid(*base::parse_uuid(taken_up)) == offer);
   REQUIRE(eventually([&] { return !Counter::event(c.apd, police, "HandoffReport").is_null(); }));
   const Json told = Counter::event(c.apd, police, "HandoffReport")["body"]["handoff_report"];
   CHECK(told["phase"] == "take");
@@ -320,7 +321,8 @@ TEST_CASE("what is passed on is cut to its reader's view, and its labels decide"
       Counter::ok(c.stb, {{"op", "forward"}, {"message", message}, {"to", "harbor"}, {"text", "for your intake"}})["thread"];
   REQUIRE(eventually([&] { return !Counter::event(c.harbor, thread, "SecureMessage").is_null(); }));
   const Json body = Counter::event(c.harbor, thread, "SecureMessage")["body"];
-  CHECK(base::uuid(*base::parse_uuid(body["forwards"].get<std::string>())) == message);
+  const std::string forwards = body["forwards"];
+  CHECK(base::uuid(*base::parse_uuid(forwards)) == message);
   CHECK(body["secure_message"]["text"] == "for your intake");
   const auto bytes = base::unbase64(body["secure_message"]["attachments"][0]["data"].get<std::string>());
   REQUIRE(bytes);
