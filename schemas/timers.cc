@@ -26,8 +26,7 @@ class Setter {
     if (undecided(loop_.phase)) decision();
     if (under_way(loop_.phase)) work();
     if (loop_.phase == kCompleted) follow_ups();
-    // A handoff may come without a referral; then there is no level to raise, and people are told all the same.
-    if (!terminal(loop_.phase)) set("handoff", facts_.handoff_offered, sla_.handoff, "target.supervisor", loop_.phase == kNone ? 0 : 1);
+    if (!terminal(loop_.phase)) set("handoff", facts_.handoff_offered, sla_.handoff, "target.supervisor", 1);  // also without a referral
     if (loop_.phase != kNone && loop_.phase != kEnteredInError) hold();
     std::ranges::stable_sort(out_, {}, &Deadline::at);
     return std::move(out_);
@@ -136,7 +135,8 @@ std::int32_t last_level(const std::vector<Deadline>& set) {
 bool acts(Party self, const Deadline& d, std::uint64_t late, const Loop& loop, std::int32_t last) {
   const bool reached = loop.esc_level >= d.raises;
   switch (self) {
-    case Party::kRequester: return d.name != kExpire || loop.esc_level >= last;
+    case Party::kRequester:  // whether anybody has looked is known where it is looked at
+      return d.name != "view" && (d.name != kExpire || loop.esc_level >= last);
     case Party::kTarget: return d.tell.starts_with("target.");
     case Party::kCoordinator: return reached ? d.tell == kCoordinatorRole : late >= kSilence;
     case Party::kNobody: return false;

@@ -362,6 +362,8 @@ TEST_CASE("a year in Denver: thousands of referrals, both changes of the clock, 
     REQUIRE(end_a.follow_ups == end_b.follow_ups);
     ++urgencies[story.steps[0].facts.urgency == "emergent" ? 0 : story.steps[0].facts.urgency == "urgent" ? 1 : 2];
     for (const auto& key : a.memory(Party::kRequester)) ++count[name_of_key(key)];
+    for (const auto& key : a.memory(Party::kTarget))  // whether somebody looked is the target's alone
+      if (name_of_key(key) == "view") ++count["view"];
     for (const auto& f : b.log(Party::kRequester)) late += f.fire.late_ms > base::kMinute;
     for (const auto& f : b.log(Party::kCoordinator)) stood_in += f.fire.event;
   }

@@ -247,13 +247,13 @@ TEST_CASE("a timer that the policy leaves out is never set") {
   CHECK(deadlines(accepted().loop(), facts, {}, denver()).empty());
 }
 
-TEST_CASE("the requester fires all, each once, says how late, and makes events of the levels") {
+TEST_CASE("the requester fires all but whether somebody looked, each once, says how late, and makes events of the levels") {
   auto t = requested();
   const auto set = t.set("emergent");
   CHECK(due(set, after("60s").minus(1), Party::kRequester, t.loop(), {}).empty());
   CHECK(names(due(set, after("60s"), Party::kRequester, t.loop(), {})) == Names{"received"});
   auto fires = due(set, after("26m"), Party::kRequester, t.loop(), {});
-  CHECK(names(fires) == Names{"received", "view", "decide", "escalate:1!", "escalate:2!"});
+  CHECK(names(fires) == Names{"received", "decide", "escalate:1!", "escalate:2!"});
   CHECK(fires.back().late_ms == base::kMinute);
   std::set<std::string> fired;
   for (const auto& f : fires) fired.insert(f.deadline.key());
@@ -265,11 +265,11 @@ TEST_CASE("the requester fires all, each once, says how late, and makes events o
 TEST_CASE("the requester lets a referral expire only once all levels are reached") {
   auto t = received();
   CHECK(names(due(t.set("emergent"), after("2h"), Party::kRequester, t.loop(), {})) ==
-        Names{"view", "decide", "escalate:1!", "escalate:2!", "escalate:3!"});
+        Names{"decide", "escalate:1!", "escalate:2!", "escalate:3!"});
   t.raise(Party::kRequester, 3, "2h");
   const auto set = t.set("emergent");
   CHECK(names(due(set, after("124m"), Party::kRequester, t.loop(), {})) ==
-        Names{"view", "decide", "escalate:1", "escalate:2", "escalate:3"});
+        Names{"decide", "escalate:1", "escalate:2", "escalate:3"});
   CHECK(names(due(set, after("125m"), Party::kRequester, t.loop(), {})).back() == "expire!");
 }
 

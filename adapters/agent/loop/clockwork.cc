@@ -95,7 +95,8 @@ void look_at_one(keep::Tx& tx, const mail::Desk& desk, crypto::Random& random, c
   const auto set = deadlines_of(tx, desk, *row, *loop);
   std::set<std::string> fired;
   for (const auto& [name, at] : loop->fired) fired.insert(name);
-  const auto fires = schemas::due(set, desk.now, self, state, fired);
+  auto fires = schemas::due(set, desk.now, self, state, fired);
+  for (schemas::Fire& fire : fires) fire.event = fire.event && state.phase != schemas::Phase::kNone;  // without a referral no level is raised
   for (const schemas::Fire& fire : fires) loop->fired[fire.deadline.key()] = desk.now;
   base::Instant next;
   for (const schemas::Deadline& d : set) {
