@@ -1,3 +1,4 @@
+// Rows as text, so that a spreadsheet runs nothing.
 #include "adapters/formats/csv/csv.h"
 #include "adapters/formats/csv/guard.h"
 

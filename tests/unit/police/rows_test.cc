@@ -8,7 +8,7 @@
 #include "schemas/policy/policy.h"
 #include "schemas/policy/view.h"
 #include "tests/unit/adapters_fake_host.h"
-#include "tests/unit/police_kit.h"
+#include "tests/unit/police/kit.h"
 
 #include <doctest/doctest.h>
 

@@ -7,7 +7,7 @@
 #include <fstream>
 
 #include "tests/unit/adapters_fake_host.h"
-#include "tests/unit/police_kit.h"
+#include "tests/unit/police/kit.h"
 
 #include <doctest/doctest.h>
 
