@@ -1,6 +1,12 @@
 // The mapping language: from any source to the model, and what is refused before the first record.
 #include "adapters/formats/mapping/mapping.h"
 
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "schemas/policy/view.h"
+
 #include <doctest/doctest.h>
 
 using namespace adapters::formats;
@@ -200,4 +206,20 @@ TEST_CASE("a mapping that cannot work is refused when it is loaded, with the fie
   CHECK_FALSE(load(ok, "thread_by = \"a\"\n").ok());
   CHECK(load(ok + "[csv]\ndelimiter = \",\"\n").ok());
   CHECK_FALSE(mapping::load(schemas::Config::parse("[mapping]\nformat = \"csv\"\nkind = \"Letter\"\n").value(), "m.toml").ok());
+}
+
+TEST_CASE("the manual lists every field of a referral that a mapping can fill, and no other") {
+  std::ifstream in(std::string(HANDOFF_SOURCE_DIR) + "/docs/guide/mapping.md");
+  std::set<std::string> listed, real;
+  for (std::string line; std::getline(in, line);) {
+    if (!line.starts_with("    referral") || line.find(": ") == line.npos) continue;
+    std::erase(line, '*');
+    std::istringstream words(line.substr(line.find(": ") + 2));
+    for (std::string word; words >> word;) listed.insert(line.substr(4, line.find(": ") - 4) + "." + word);
+  }
+  for (const auto& path : schemas::policy::all_paths())
+    if (path.starts_with("referral.") && mapping::target_of("Referral", path).ok()) real.insert(path);
+  CHECK(listed == real);
+  for (const auto& path : real) CHECK_MESSAGE(listed.contains(path), path);
+  for (const auto& path : listed) CHECK_MESSAGE(real.contains(path), path);
 }
