@@ -1,4 +1,4 @@
-// handoff-agent: one agency's agent. The table of built-in adapters, and the commands init, enroll, run, doctor.
+// handoff-agent: one agency's agent. The table of built-in adapters, and the commands init, enroll, run, doctor, inspect.
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -16,6 +16,8 @@
 #include "adapters/agent/enrol.h"
 #include "adapters/behavioral/behavioral.h"
 #include "adapters/hospital/hospital.h"
+#include "adapters/main_inspect.h"
+#include "adapters/police/police.h"
 
 namespace adapters {
 namespace {
@@ -23,7 +25,7 @@ namespace {
 constexpr int kWorked = 0, kFinding = 1, kFailed = 2, kDiskFailed = 3;  // docs/guide/agency-it.md
 
 const std::vector<agent::AdapterType>& adapter_types() {
-  static const std::vector<agent::AdapterType> types{hospital::hospital_mllp(), behavioral::behavioral_folder()};
+  static const std::vector<agent::AdapterType> types{hospital::hospital_mllp(), behavioral::behavioral_folder(), police::police_folder()};
   return types;
 }
 
@@ -36,6 +38,8 @@ constexpr const char* kHelp = R"(handoff-agent: one agency's agent
   handoff-agent run DIR | --config FILE
       prints "ready SOCKET" when it serves; stops on SIGTERM
   handoff-agent doctor DIR | --config FILE [--json]
+  handoff-agent inspect [--format csv] [--mapping FILE] FILE...
+      reads files as an adapter would and sends nothing; a JSON line a file, without contents
 
   UNLOCK is one of --passphrase-file FILE, --key-file FILE (32 bytes), --credential NAME (systemd)
   Example: handoff-agent init /var/lib/handoff/mercy --slug mercy-ed --kind hospital_ed --hub tcp://hub.example.org:7780
@@ -58,7 +62,7 @@ base::Error usage(std::string what, std::string where = {}) { return {base::Kind
 base::Result<Arguments> read_arguments(int argc, char** argv) {
   static const std::map<std::string, bool> known{{"agency", true},          {"slug", true},     {"kind", true},       {"hub", true},  {"consortium", true},
                                                  {"passphrase-file", true}, {"key-file", true}, {"credential", true}, {"cert", true}, {"anchor", true},
-                                                 {"anchor-hash", true},     {"config", true},   {"low-cost-kdf", false}, {"auditor", false}, {"json", false}, {"help", false}};
+                                                 {"anchor-hash", true},     {"config", true},   {"low-cost-kdf", false}, {"auditor", false}, {"format", true}, {"mapping", true}, {"json", false}, {"help", false}};
   Arguments a;
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];
@@ -179,6 +183,17 @@ base::Result<int> doctor(const Arguments& a) {
   return all ? kWorked : kFinding;
 }
 
+base::Result<int> inspect_files(const Arguments& a) {
+  if (a.words.empty()) return usage("name the files to inspect");
+  bool all = true;
+  for (const std::string& path : a.words) {
+    TRY_ASSIGN(const Inspected seen, inspect(path, {a.get("format"), a.get("mapping")}));
+    fmt::print("{}\n", seen.json);
+    all = all && seen.read;
+  }
+  return all ? kWorked : kFinding;
+}
+
 base::Result<int> dispatch(int argc, char** argv) {
   TRY_ASSIGN(const Arguments a, read_arguments(argc, argv));
   if (a.has("help") || a.command == "help") {
@@ -189,7 +204,8 @@ base::Result<int> dispatch(int argc, char** argv) {
   if (a.command == "enroll") return enroll(a);
   if (a.command == "run") return run(a);
   if (a.command == "doctor") return doctor(a);
-  return usage("name a command: init, enroll, run or doctor");
+  if (a.command == "inspect") return inspect_files(a);
+  return usage("name a command: init, enroll, run, doctor or inspect");
 }
 
 }  // namespace

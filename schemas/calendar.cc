@@ -110,6 +110,12 @@ base::Instant opening(base::Instant at, const policy::Calendar& calendar) {
   return from_local(zone, Week(calendar).open_at(to_local(zone, at)));
 }
 
+std::optional<base::Instant> local_to_utc(const base::Civil& local, const std::string& tz) {
+  const auto shown = base::from_civil(local);
+  if (!shown) return std::nullopt;
+  return from_local(zone_of(tz), Local(system(*shown).time_since_epoch()));
+}
+
 std::string local_time(base::Instant at, const std::string& tz) {
   const auto* zone = zone_of(tz);
   const auto minute = date::floor<minutes>(system(at));

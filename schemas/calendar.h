@@ -2,6 +2,8 @@
 // first asked for. Otherwise pure; total; thread-safe. Times after the year 9999 count as its end, spans over 3660 business days as that.
 #pragma once
 
+#include <optional>
+
 #include "schemas/policy/policy.h"
 
 namespace schemas {
@@ -15,6 +17,10 @@ base::Instant later(base::Instant from, const policy::Span& span, const policy::
 
 // The same moment if it is in working hours, else the next opening.
 base::Instant opening(base::Instant at, const policy::Calendar& calendar);
+
+// The moment at which clocks of the zone show this date and time. An hour that daylight saving leaves out is the moment of the change; one
+// that comes twice is the first. nullopt: there is no such date, or it is before 1970.
+std::optional<base::Instant> local_to_utc(const base::Civil& local, const std::string& tz);
 
 std::string local_time(base::Instant at, const std::string& tz);  // "Tue 2026-10-06 09:00 MDT"
 

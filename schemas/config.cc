@@ -86,6 +86,19 @@ base::Result<std::vector<std::string>> Config::list(std::string_view key) const 
   return out;
 }
 
+base::Result<std::vector<std::pair<std::string, std::string>>> Config::pairs(std::string_view key) const {
+  const Toml* v = impl_->find(key);
+  std::vector<std::pair<std::string, std::string>> out;
+  if (v == nullptr) return out;
+  if (v->type != Toml::Type::kTable) return impl_->wrong(*v, key, "a table of texts: { A = \"...\" }");
+  for (const auto& item : v->members) {
+    if (item.type != Toml::Type::kText) return impl_->wrong(item, key, "a table of texts: { A = \"...\" }");
+    impl_->asked.insert(std::string(key) + "." + item.key);
+    out.emplace_back(item.key, item.text);
+  }
+  return out;
+}
+
 bool Config::has(std::string_view key) const { return impl_->find(key) != nullptr; }
 
 base::Result<std::vector<Config>> Config::tables(std::string_view key) const {

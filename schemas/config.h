@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "crypto/base/result.h"
@@ -20,6 +21,8 @@ class Config {
   base::Result<std::int64_t> number(std::string_view key, std::int64_t fallback) const;
   base::Result<bool> flag(std::string_view key, bool fallback) const;
   base::Result<std::vector<std::string>> list(std::string_view key) const;  // missing: empty
+  // A table of texts, in the order of its keys. Missing: empty.
+  base::Result<std::vector<std::pair<std::string, std::string>>> pairs(std::string_view key) const;
   [[nodiscard]] bool has(std::string_view key) const;
   // Array of tables [[key]] as Configs of their own.
   base::Result<std::vector<Config>> tables(std::string_view key) const;

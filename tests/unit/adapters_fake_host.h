@@ -22,6 +22,7 @@ class Host final : public adapters::agent::Host {
   std::optional<base::Error> refuse;         // the next answers of submit()
   std::map<std::string, std::string> names;  // slug_for
   std::vector<adapters::agent::ThreadInfo> known;
+  std::map<std::string, std::vector<adapters::agent::ThreadInfo>> by_ref;  // threads_by_ref
   std::string own = "stb", kind = "hospital";
   std::atomic<std::uint64_t> time{1791208924000};
 
@@ -47,7 +48,10 @@ class Host final : public adapters::agent::Host {
     }
     return std::nullopt;
   }
-  [[nodiscard]] std::vector<adapters::agent::ThreadInfo> threads_by_ref(std::string_view) const override { return {}; }
+  [[nodiscard]] std::vector<adapters::agent::ThreadInfo> threads_by_ref(std::string_view ref) const override {
+    const auto it = by_ref.find(std::string(ref));
+    return it == by_ref.end() ? std::vector<adapters::agent::ThreadInfo>{} : it->second;
+  }
   [[nodiscard]] std::optional<std::string> slug_for(std::string_view name) const override {
     const auto it = names.find(std::string(name));
     if (it == names.end()) return std::nullopt;

@@ -66,6 +66,18 @@ TEST_CASE("an hour that does not exist is the moment of the change; one that com
   CHECK(later(utc("2026-10-31T01:30:00-06:00"), {0, 1}, always()) == utc("2026-11-01T07:30:00Z"));
 }
 
+TEST_CASE("what clocks show becomes a moment, by the same rule") {
+  const auto at = [](unsigned month, unsigned day, unsigned hour, unsigned minute, const char* tz = "America/Denver") {
+    return local_to_utc({2026, month, day, hour, minute}, tz);
+  };
+  CHECK(at(10, 5, 13, 52) == utc("2026-10-05T13:52:00-06:00"));
+  CHECK(at(3, 8, 2, 30) == utc("2026-03-08T09:00:00Z"));
+  CHECK(at(11, 1, 1, 30) == utc("2026-11-01T07:30:00Z"));
+  CHECK(at(11, 1, 2, 0) == utc("2026-11-01T09:00:00Z"));
+  CHECK(at(10, 5, 13, 52, "America/Alder") == utc("2026-10-05T13:52:00Z"));
+  CHECK_FALSE(at(2, 30, 1, 0));
+}
+
 TEST_CASE("other zones: without daylight saving, and half an hour off") {
   auto c = denver();
   c.tz = "America/Phoenix";

@@ -63,6 +63,14 @@ TEST_CASE("an array of tables gives a configuration each") {
   CHECK_FALSE(c.tables("name").ok());
 }
 
+TEST_CASE("a table of texts gives its pairs, whatever its keys look like") {
+  const auto c = parsed("map = { \"A.1\" = \"x\", B = \"\" }\nbad = { C = 1 }\n");
+  CHECK(*c.pairs("map") == std::vector<std::pair<std::string, std::string>>{{"A.1", "x"}, {"B", ""}});
+  CHECK(c.pairs("none")->empty());
+  CHECK_FALSE(c.pairs("bad").ok());
+  CHECK(c.unused() == std::vector<std::string>{"bad.C"});
+}
+
 TEST_CASE("keys that nobody asked for are named") {
   const auto c = parsed();
   (void)c.text("name");
