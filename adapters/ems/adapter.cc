@@ -49,7 +49,7 @@ class EmsFolder : public agent::Adapter {
   }
   [[nodiscard]] Health health() const override {
     return {.ok = !disk_trouble_,
-            .words = disk_trouble_ ? "cannot write into " + settings_.out : "watching " + settings_.in.path,
+            .words = words(),
             .accepted = accepted_,
             .refused = watch_ ? watch_->quarantined() : 0,
             .delivered = delivered_,
@@ -62,6 +62,7 @@ class EmsFolder : public agent::Adapter {
     std::string receiver;
     std::optional<base::Id> thread;  // with the receiver, about the same incident
   };
+  [[nodiscard]] std::string words() const;
   base::Status take(const std::string& name, std::string_view bytes);
   base::Result<Route> route(const Report& r) const;
   [[nodiscard]] std::optional<std::string> agency(const std::vector<std::string>& names) const;
@@ -75,12 +76,19 @@ class EmsFolder : public agent::Adapter {
   Settings settings_;
   Host* host_ = nullptr;
   std::optional<transport::FolderWatch> watch_;
-  std::atomic<std::uint64_t> accepted_{0}, delivered_{0};
+  std::atomic<std::uint64_t> accepted_{0}, delivered_{0}, passed_by_{0};
   std::atomic<bool> disk_trouble_{false};
 };
 
+std::string EmsFolder::words() const {
+  if (disk_trouble_) return "cannot write into " + settings_.out;
+  std::string out = "watching " + settings_.in.path;
+  if (passed_by_ > 0) out += ", " + std::to_string(passed_by_) + " reports passed by";
+  return out;
+}
+
 base::Status EmsFolder::take(const std::string& name, std::string_view bytes) {
-  TRY_ASSIGN(const std::vector<Report> reports, formats::nemsis::read(bytes, name, settings_.refer));
+  TRY_ASSIGN(const std::vector<Report> reports, formats::nemsis::read(bytes, name, settings_.reading));
   std::vector<Route> routes;
   for (const Report& r : reports) {  // all of them before the first one leaves
     TRY_ASSIGN(Route found, route(r));
@@ -105,7 +113,7 @@ std::optional<std::string> EmsFolder::agency(const std::vector<std::string>& nam
 
 base::Result<EmsFolder::Route> EmsFolder::route(const Report& r) const {
   Route out;
-  if (r.encounter.event.empty()) return out;
+  if (!r.wanted || r.encounter.event.empty()) return out;
   const auto to = agency(r.receivers);
   if (!to) return Error{Kind::kNotFound, "no agency of the destination's name or code", r.place, "add a destination row or `to`"};
   out.receiver = *to;
@@ -146,8 +154,10 @@ base::Result<base::Id> EmsFolder::submit(const Report& r, const char* what, sche
 }
 
 base::Status EmsFolder::send(const Report& r, const Route& route) {
+  const bool refer = settings_.reading.refer;
+  if (!r.wanted || (route.receiver.empty() && !refer)) return ++passed_by_, base::Status();
   std::optional<base::Id> thread = route.thread;
-  if (r.refer) {
+  if (refer) {
     schemas::Referral referral = r.referral;
     referral.service = {"", settings_.refer_service, ""};
     referral.requester = {.name = {}, .role = "paramedic", .phone = settings_.callback, .email = {}};
@@ -157,10 +167,7 @@ base::Status EmsFolder::send(const Report& r, const Route& route) {
     TRY(remember(r, opened));
     if (settings_.refer_to == route.receiver) thread = opened;
   }
-  if (route.receiver.empty()) {
-    if (!r.refer) host_->say(settings_.name, "a report went nowhere: no destination and no transfer of care in it");
-    return {};
-  }
+  if (route.receiver.empty()) return {};
   TRY_ASSIGN(const base::Id told, submit(r, "arrival", body_of(r, r.encounter), route.receiver, thread));
   TRY(remember(r, told));
   if (!r.handoff.phase.empty()) {
@@ -168,7 +175,7 @@ base::Status EmsFolder::send(const Report& r, const Route& route) {
     offer.person.phone = settings_.callback;
     TRY(submit(r, "offer", body_of(r, std::move(offer)), route.receiver, told));
   }
-  const bool in_referral = r.refer && settings_.refer_to == route.receiver;
+  const bool in_referral = refer && settings_.refer_to == route.receiver;
   return r.narrative.empty() || in_referral ? base::Status() : submit_note(r, route.receiver, told);
 }
 

@@ -6,8 +6,8 @@
 //   out = "DIR"                THREAD.MESSAGE.outcome.csv appears here, whole; known/ remembers which thread tells of which report
 //   destination = [{ name = "STB", to = "stb" }]   eDisposition.02 or .01 (eScene.03 or .02 for a transfer in the field) -> agency
 //   to = "slug"                where a patient went whom no row and no directory name claims
-//   refer = "never"            or "behavioral", "always": which reports become referrals too,
-//   refer_to, refer_service    to whom and for what
+//   reports = "behavioral"     or "all": reports of a mental-health crisis only, or of every patient
+//   refer_to, refer_service    if set, what is taken becomes a referral too: to whom and for what
 //   callback = "..."           the crew's desk, in every handoff and referral; needed to refer
 //   basis ("treatment"), purpose ("CRISIS"), keep_done (true), settle_ms, rescan_ms
 //

@@ -5,7 +5,6 @@ namespace {
 
 using base::Error;
 using base::Kind;
-using formats::nemsis::Refer;
 
 base::Status read_folders(const schemas::Config& c, Settings& s) {
   TRY_ASSIGN(s.out, c.text("out"));
@@ -38,12 +37,11 @@ base::Status read_routes(const schemas::Config& c, Settings& s) {
 base::Status read_referrals(const schemas::Config& c, Settings& s) {
   TRY_ASSIGN(s.refer_to, c.text("refer_to", ""));
   TRY_ASSIGN(s.refer_service, c.text("refer_service", ""));
-  TRY_ASSIGN(const std::string refer, c.text("refer", "never"));
-  if (refer == "behavioral") s.refer = Refer::kBehavioral;
-  if (refer == "always") s.refer = Refer::kAlways;
-  if (refer != "never" && s.refer == Refer::kNever) return Error{Kind::kUsage, "no such choice", s.name + ".refer", "use never, behavioral or always"};
-  if (s.refer != Refer::kNever && (s.refer_to.empty() || s.refer_service.empty() || s.callback.empty()))
-    return Error{Kind::kUsage, "a referral needs an addressee, a service and a number to call back", s.name + ".refer", "set refer_to, refer_service and callback"};
+  TRY_ASSIGN(const std::string reports, c.text("reports", "behavioral"));
+  if (reports != "behavioral" && reports != "all") return Error{Kind::kUsage, "no such choice", s.name + ".reports", "use behavioral or all"};
+  s.reading = {.all = reports == "all", .refer = !s.refer_to.empty()};
+  if (s.reading.refer && (s.refer_service.empty() || s.callback.empty()))
+    return Error{Kind::kUsage, "a referral needs a service and a number to call back", s.name + ".refer_to", "set refer_service and callback"};
   return {};
 }
 

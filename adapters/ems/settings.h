@@ -15,9 +15,9 @@ struct Destination {
   std::string name, to;
 };
 struct Settings {
-  std::string name, out, to, callback, basis, refer_to, refer_service;
+  std::string name, out, to, callback, basis, refer_to, refer_service;  // refer_to "": nothing is referred
   schemas::Purpose purpose = schemas::Purpose::kCrisis;
-  formats::nemsis::Refer refer = formats::nemsis::Refer::kNever;
+  formats::nemsis::Options reading{.all = false, .refer = false};
   std::vector<Destination> destinations;
   transport::FolderOptions in;
 };

@@ -25,14 +25,14 @@ std::string changed(std::string_view from, std::string_view to) {
   REQUIRE(at != text.npos);
   return text.replace(at, from.size(), to);
 }
-nemsis::Report report(const std::string& bytes, nemsis::Refer refer = nemsis::Refer::kNever) {
-  const auto all = nemsis::read(bytes, "pcr.xml", refer);
+nemsis::Report report(const std::string& bytes, const nemsis::Options& options = {}) {
+  const auto all = nemsis::read(bytes, "pcr.xml", options);
   REQUIRE_MESSAGE(all.ok(), all.error().message());
   REQUIRE(all->size() == 1);
   return all->front();
 }
-std::string refusal(const std::string& bytes, nemsis::Refer refer = nemsis::Refer::kNever) {
-  const auto all = nemsis::read(bytes, "pcr.xml", refer);
+std::string refusal(const std::string& bytes, const nemsis::Options& options = {}) {
+  const auto all = nemsis::read(bytes, "pcr.xml", options);
   REQUIRE_FALSE(all.ok());
   return all.error().message();
 }
@@ -139,7 +139,7 @@ TEST_CASE("what was left out on purpose keeps its reason, and a pertinent negati
 }
 
 TEST_CASE("social security and driver's licence numbers are in nothing that is made") {
-  const auto r = report(sample(), nemsis::Refer::kAlways);
+  const auto r = report(sample(), {.all = true, .refer = true});
   schemas::Body body;
   body.absent = r.absent, body.custom = r.custom;
   for (const schemas::Payload& p : {schemas::Payload(r.referral), schemas::Payload(r.handoff), schemas::Payload(r.encounter)}) {
@@ -157,7 +157,7 @@ TEST_CASE("what is missing or wrong is named by file, line and element") {
   CHECK(refusal(changed("<eTimes.06>2026-10-05T14:22:40-06:00", "<eTimes.06>yesterday")) ==
         "pcr.xml:29: eTimes.06: not a date with time and offset; write it as 2026-10-05T14:58:00-06:00");
   CHECK(refusal(changed("UUID=\"3b1e", "UUID=\"x")).starts_with("pcr.xml:11: PatientCareReport: its UUID is none"));
-  CHECK(refusal(changed("<ePatient.15>34</ePatient.15>", ""), nemsis::Refer::kBehavioral).starts_with("pcr.xml:50: ePatient.17: a referral needs a date of birth or an age"));
+  CHECK(refusal(changed("<ePatient.15>34</ePatient.15>", ""), {.all = false, .refer = true}).starts_with("pcr.xml:50: ePatient.17: a referral needs a date of birth or an age"));
   CHECK(report(changed("<ePatient.15>34</ePatient.15>", "")).referral.subject.age_band.empty());
   CHECK(refusal("<a/>").starts_with("pcr.xml:1: a: this is no EMSDataSet of NEMSIS 3"));
   CHECK(refusal("<a>\n<b></a>").starts_with("pcr.xml:2: not well-formed XML"));

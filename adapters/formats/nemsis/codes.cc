@@ -151,8 +151,8 @@ std::string_view reason_for(std::string_view c) {
   return between(c, "F70", "F79") ? "IDD" : "";
 }
 
-bool mental_health(std::string_view c) {
-  return c.starts_with("F") || c.starts_with("R45") || c.starts_with("R44") || c.starts_with("T14.91") || between(c, "X71", "X83");
+bool behavioral(std::string_view c) {
+  return !reason_for(c).empty() || c.starts_with("F") || c.starts_with("R45");
 }
 
 }  // namespace adapters::formats::nemsis

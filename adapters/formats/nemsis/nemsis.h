@@ -17,14 +17,17 @@
 
 namespace adapters::formats::nemsis {
 
-enum class Refer { kNever, kBehavioral, kAlways };  // which reports are to become referrals, and so need what a referral needs
+struct Options {
+  bool all = true;     // false: only reports of a mental-health crisis are wanted; of others nothing is required
+  bool refer = false;  // those that are wanted will become referrals, and so need what a referral needs
+};
 
 struct Report {
   std::string id;                               // its UUID; eRecord.01 in 3.4, which has none
   std::string number, incident, response, cad;  // eRecord.01, eResponse.03, eResponse.04, eDispatch.06
   std::string place;                            // "FILE:LINE: PatientCareReport"
   bool behavioral = false;                      // a mental-health crisis, by dispatch reason, organ system, symptom or impression
-  bool refer = false;
+  bool wanted = false;
   schemas::Referral referral;               // the person and the care; without service, callback and basis, which are the agency's settings
   schemas::HandoffReport handoff;           // phase "offer" where care passed to somebody else (eTimes.12, eScene.25); otherwise empty
   schemas::EncounterNotification encounter; // event "arrived" or "transferred"; otherwise empty
@@ -35,6 +38,6 @@ struct Report {
 };
 
 // Every report of the document, or the first error: half a file is never taken. `file` is for errors.
-base::Result<std::vector<Report>> read(std::string_view bytes, const std::string& file, Refer refer = Refer::kNever);
+base::Result<std::vector<Report>> read(std::string_view bytes, const std::string& file, const Options& options = {});
 
 }  // namespace adapters::formats::nemsis

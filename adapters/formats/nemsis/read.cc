@@ -77,7 +77,7 @@ void find_reports(const Element& e, std::vector<const Element*>& out) {
 
 }  // namespace
 
-base::Result<std::vector<Report>> read(std::string_view bytes, const std::string& file, Refer refer) {
+base::Result<std::vector<Report>> read(std::string_view bytes, const std::string& file, const Options& options) {
   const auto root = xml::parse(bytes);
   if (!root.ok()) {
     Error e = root.error();  // "line 12" -> "FILE:12"
@@ -94,7 +94,7 @@ base::Result<std::vector<Report>> read(std::string_view bytes, const std::string
     Record record(*e, file, report);
     map_references(record);
     for (const auto map : {map_person, map_situation, map_care, map_outcome, map_custom}) map(record);
-    check_required(record, refer);
+    check_required(record, options);
     if (record.first_fault()) return *record.first_fault();
   }
   return out;

@@ -56,6 +56,6 @@ void map_situation(Record& r);
 void map_care(Record& r);
 void map_outcome(Record& r);
 // Faults for what is missing; after the maps.
-void check_required(Record& r, Refer refer);
+void check_required(Record& r, const Options& options);
 
 }  // namespace adapters::formats::nemsis

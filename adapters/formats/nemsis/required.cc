@@ -26,24 +26,24 @@ constexpr Need kNeeds[] = {
     {When::kReferral, {"eSituation.04", "eSituation.09", "eSituation.11", "eDispatch.01"}, false, "a referral has a reason"},
 };
 
-bool applies(When when, const Record& r, const Report& report) {
-  const bool offers = report.handoff.phase == "offer", at_destination = r.said("eTimes.12");
+bool applies(When when, const Record& r, const Report& report, const Options& options) {
+  const bool offers = report.wanted && report.handoff.phase == "offer", at_destination = r.said("eTimes.12");
   switch (when) {
     case When::kAlways: return true;
     case When::kTransferInTheField: return offers && !at_destination;
     case When::kAnyTransfer: return offers;
-    case When::kReferral: return report.refer;
+    case When::kReferral: return report.wanted && options.refer;
   }
   return false;
 }
 
 }  // namespace
 
-void check_required(Record& r, Refer refer) {
+void check_required(Record& r, const Options& options) {
   Report& report = r.out();
-  report.refer = refer == Refer::kAlways || (refer == Refer::kBehavioral && report.behavioral);
+  report.wanted = options.all || report.behavioral;
   for (const Need& n : kNeeds) {
-    if (!applies(n.when, r, report)) continue;
+    if (!applies(n.when, r, report, options)) continue;
     const bool met = std::any_of(n.one_of.begin(), n.one_of.end(),
                                  [&](std::string_view number) { return !number.empty() && (r.said(number) || (n.nothing_is_an_answer && r.named(number))); });
     if (met) continue;

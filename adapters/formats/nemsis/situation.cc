@@ -19,7 +19,7 @@ void map_reasons(Record& r) {
     const bool impression = std::string_view(number) >= "eSituation.11";
     for (const Element* e : r.values(number, impression ? "diagnoses" : "reasons")) {
       add_reason(out, reason_for(e->text));
-      out.behavioral = out.behavioral || mental_health(e->text);
+      out.behavioral = out.behavioral || behavioral(e->text);
       (impression ? out.referral.diagnoses : out.referral.reasons).push_back({"ICD-10-CM", e->text, ""});
     }
   }
@@ -28,7 +28,7 @@ void map_reasons(Record& r) {
   const std::string call = r.value("eDispatch.01", "trigger");
   if (!call.empty()) out.referral.trigger = {"NEMSIS eDispatch.01", call, words(call)};
   if (out.referral.reasons.empty() && !call.empty()) out.referral.reasons.push_back(out.referral.trigger);
-  out.behavioral = out.behavioral || call == "2301059" || r.value("eSituation.08", "reasons") == "2808001";
+  out.behavioral = out.behavioral || call == "2301059" || call == "2301053" || r.value("eSituation.08", "reasons") == "2808001";
 }
 
 // The last acuity that was seen counts.
