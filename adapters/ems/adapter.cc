@@ -67,7 +67,8 @@ class EmsFolder : public agent::Adapter {
   base::Result<Route> route(const Report& r) const;
   [[nodiscard]] std::optional<std::string> agency(const std::vector<std::string>& names) const;
   base::Status send(const Report& r, const Route& route);
-  base::Result<base::Id> submit(const Report& r, const char* what, schemas::Body body, const std::string& to, const std::optional<base::Id>& thread);
+  base::Result<base::Id> submit(const Report& r, const char* what, schemas::Body body, const std::string& to,
+                                const std::optional<base::Id>& thread);
   base::Status submit_note(const Report& r, const std::string& to, const base::Id& thread);
   base::Status remember(const Report& r, const base::Id& thread);
   [[nodiscard]] std::optional<Known> known(const Delivery& d) const;
@@ -135,7 +136,8 @@ schemas::Body body_of(const Report& r, schemas::Payload payload) {
   return out;
 }
 
-base::Result<base::Id> EmsFolder::submit(const Report& r, const char* what, schemas::Body body, const std::string& to, const std::optional<base::Id>& thread) {
+base::Result<base::Id> EmsFolder::submit(const Report& r, const char* what, schemas::Body body, const std::string& to,
+                                         const std::optional<base::Id>& thread) {
   Submission s;
   s.to = to, s.thread = thread, s.purpose = settings_.purpose;
   s.dedupe_key = "nemsis:" + r.id + ":" + what;
@@ -145,7 +147,8 @@ base::Result<base::Id> EmsFolder::submit(const Report& r, const char* what, sche
   if (!done.ok()) {
     Error e = done.error();
     if (e.kind == Kind::kConflict && e.where == "dedupe_key")
-      e = {Kind::kConflict, "this report was sent before with other content", "", "tell the receiver by message, or take the first one back with a correction"};
+      e = {Kind::kConflict, "this report was sent before with other content", "",
+           "tell the receiver by message, or take the first one back with a correction"};
     if (e.kind != Kind::kBusy && e.kind != Kind::kFull && e.kind != Kind::kIo) e.where = r.place + (e.where.empty() ? "" : ": " + e.where);
     return e;
   }
@@ -211,7 +214,8 @@ base::Status EmsFolder::deliver(const Delivery& d) {
   for (const auto& refused : d.loop.refused) {
     if (refused.msg_id == d.msg_id) return Error{Kind::kStale, refused.why};
   }
-  const auto written = later(transport::write_file(settings_.out, base::uuid(d.thread_id) + "." + base::uuid(d.msg_id) + ".outcome.csv", *row));
+  const auto written =
+      later(transport::write_file(settings_.out, base::uuid(d.thread_id) + "." + base::uuid(d.msg_id) + ".outcome.csv", *row));
   disk_trouble_ = !written.ok();
   if (written.ok()) ++delivered_;
   return written;

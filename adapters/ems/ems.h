@@ -1,5 +1,5 @@
-// The ambulance service's adapter, type "ems-folder": NEMSIS 3.4/3.5 files dropped into a folder become an arrival, a handoff offer, a note and,
-// if so configured, a referral; what the hospital answers is written into another folder, one CSV row a file.
+// The ambulance service's adapter, type "ems-folder": NEMSIS 3.4/3.5 files dropped into a folder become an arrival, a handoff offer, a note
+// and, if so configured, a referral; what the hospital answers is written into another folder, one CSV row a file.
 //
 // Its table in the agent's configuration:
 //   in = "DIR"                 watched; processed files go to in/done, refused ones to in/quarantine with NAME.reason.txt
@@ -11,8 +11,8 @@
 //   callback = "..."           the crew's desk, in every handoff and referral; needed to refer
 //   basis ("treatment"), purpose ("CRISIS"), keep_done (true), settle_ms, rescan_ms
 //
-// Each report is sent once, known by its UUID (3.4: its number). The same content again changes nothing; other content under the same UUID is
-// quarantined: what was said is taken back by a person, with a correction, not by a re-export. A file is taken whole or not at all.
+// Each report is sent once, known by its UUID (3.4: its number). The same content again changes nothing; other content under the same UUID
+// is quarantined: what was said is taken back by a person, with a correction, not by a re-export. A file is taken whole or not at all.
 #pragma once
 
 #include "adapters/agent/plugin.h"

@@ -26,7 +26,8 @@ bool digit(char c) { return c >= '0' && c <= '9'; }
 
 // eOutcome.01 has the codes of the uniform bill, as HL7's table 0112 has ("65 ...").
 std::string discharge_code(const std::string& disposition) {
-  const bool two = disposition.size() >= 2 && digit(disposition[0]) && digit(disposition[1]) && (disposition.size() == 2 || disposition[2] == ' ');
+  const bool two =
+      disposition.size() >= 2 && digit(disposition[0]) && digit(disposition[1]) && (disposition.size() == 2 || disposition[2] == ' ');
   return two ? disposition.substr(0, 2) : std::string();
 }
 
@@ -42,10 +43,12 @@ std::optional<Facts> facts(const schemas::Payload& payload) {
     return Facts{e->event, e->at, code, e->disposition, e->facility, ""};
   }
   if (const auto* u = std::get_if<schemas::StatusUpdate>(&payload); u != nullptr && !u->status.empty() && u->status != "received")
-    return Facts{u->status, base::rfc3339(u->at), outcome_code(u->outcome), u->outcome.empty() ? u->reason : u->outcome, u->place, u->actor_name};
+    return Facts{u->status, base::rfc3339(u->at), outcome_code(u->outcome), u->outcome.empty() ? u->reason : u->outcome,
+                 u->place,  u->actor_name};
   if (const auto* h = std::get_if<schemas::HandoffReport>(&payload); h != nullptr && h->phase != "offer") {
     const schemas::Name& n = h->person.name;
-    return Facts{"handoff " + h->phase, h->at, "", h->reason, h->place, n.given + (n.given.empty() || n.family.empty() ? "" : " ") + n.family};
+    return Facts{
+        "handoff " + h->phase, h->at, "", h->reason, h->place, n.given + (n.given.empty() || n.family.empty() ? "" : " ") + n.family};
   }
   return std::nullopt;
 }
@@ -68,7 +71,8 @@ std::optional<std::string> outcome_row(const agent::Delivery& d, const Known& k)
   auto f = facts(d.body.payload);
   if (!f) return std::nullopt;
   std::string row;
-  for (std::string* text : std::array{&f->event, &f->at, &f->code, &f->disposition, &f->facility, &f->by}) row += "," + cell(std::move(*text));
+  for (std::string* text : std::array{&f->event, &f->at, &f->code, &f->disposition, &f->facility, &f->by})
+    row += "," + cell(std::move(*text));
   return std::string(kHeader) + cell(k.id) + "," + cell(k.number) + "," + cell(k.incident) + "," + cell(k.cad) + row + "\r\n";
 }
 

@@ -28,7 +28,8 @@ base::Status read_routes(const schemas::Config& c, Settings& s) {
     Destination d;
     TRY_ASSIGN(d.name, row.text("name"));
     TRY_ASSIGN(d.to, row.text("to"));
-    if (const auto unknown = row.unused(); !unknown.empty()) return Error{Kind::kUsage, "unknown key", s.name + ".destination." + unknown.front()};
+    if (const auto unknown = row.unused(); !unknown.empty())
+      return Error{Kind::kUsage, "unknown key", s.name + ".destination." + unknown.front()};
     s.destinations.push_back(std::move(d));
   }
   return {};
@@ -38,10 +39,12 @@ base::Status read_referrals(const schemas::Config& c, Settings& s) {
   TRY_ASSIGN(s.refer_to, c.text("refer_to", ""));
   TRY_ASSIGN(s.refer_service, c.text("refer_service", ""));
   TRY_ASSIGN(const std::string reports, c.text("reports", "behavioral"));
-  if (reports != "behavioral" && reports != "all") return Error{Kind::kUsage, "no such choice", s.name + ".reports", "use behavioral or all"};
+  if (reports != "behavioral" && reports != "all")
+    return Error{Kind::kUsage, "no such choice", s.name + ".reports", "use behavioral or all"};
   s.reading = {.all = reports == "all", .refer = !s.refer_to.empty()};
   if (s.reading.refer && (s.refer_service.empty() || s.callback.empty()))
-    return Error{Kind::kUsage, "a referral needs a service and a number to call back", s.name + ".refer_to", "set refer_service and callback"};
+    return Error{Kind::kUsage, "a referral needs a service and a number to call back", s.name + ".refer_to",
+                 "set refer_service and callback"};
   return {};
 }
 

@@ -66,12 +66,7 @@ class HospitalMllp : public agent::Adapter {
     if (server_) server_->stop();
   }
   [[nodiscard]] Health health() const override {
-    return {.ok = true,
-            .words = words(),
-            .accepted = accepted_,
-            .refused = refused_,
-            .delivered = delivered_,
-            .failed = failed_};
+    return {.ok = true, .words = words(), .accepted = accepted_, .refused = refused_, .delivered = delivered_, .failed = failed_};
   }
 
  private:

@@ -43,12 +43,14 @@ std::string place_of_appointment(const Message& m) {
 // What stays true of a referral whose appointment is called off.
 schemas::Payload called_off(const Message& m, schemas::Phase phase, const std::string& at, schemas::StatusUpdate u) {
   const std::string why = m.value("SCH-6.2").empty() ? notes_of(m) : m.value("SCH-6.2");
-  const std::string words = "The appointment" + (at.empty() ? std::string() : " of " + at) + " was cancelled" + (why.empty() ? "" : ": " + why);
+  const std::string words =
+      "The appointment" + (at.empty() ? std::string() : " of " + at) + " was cancelled" + (why.empty() ? "" : ": " + why);
   if (schemas::may_move(phase, schemas::Phase::kCancelled, schemas::Party::kTarget).ok()) {
     u.status = "cancelled", u.reason = "OTH", u.text = words;
     return u;
   }
-  return schemas::SecureMessage{.text = words + ". The referral stands; a new time will follow.", .author_role = "machine", .author_name = {}, .attachments = {}};
+  return schemas::SecureMessage{
+      .text = words + ". The referral stands; a new time will follow.", .author_role = "machine", .author_name = {}, .attachments = {}};
 }
 
 }  // namespace
@@ -68,7 +70,11 @@ Appointment appointment_from(const Message& m, schemas::Phase phase, const Appoi
   const auto said = base::parse_rfc3339(iso_time(m.value("MSH-7.1"), offset).value_or(""));
   u.at = said.value_or(options.now);  // a repeat must say the same
   u.actor_role = "machine";
-  if (const hl7::Segment* aip = m.find("AIP")) u.actor_name = plain({.family = m.value(*aip, {.field = 3, .component = 2, .subcomponent = 1}), .given = m.value(*aip, {.field = 3, .component = 3}), .middle = {}, .suffix = {}});
+  if (const hl7::Segment* aip = m.find("AIP"))
+    u.actor_name = plain({.family = m.value(*aip, {.field = 3, .component = 2, .subcomponent = 1}),
+                          .given = m.value(*aip, {.field = 3, .component = 3}),
+                          .middle = {},
+                          .suffix = {}});
   if (booked) {
     u.status = "scheduled", u.appointment_at = at, u.place = place_of_appointment(m);
   } else if (trigger == "S26") {

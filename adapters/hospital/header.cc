@@ -13,20 +13,11 @@ struct Event {
   Topic topic;
 };
 constexpr Event kEvents[] = {
-    {"REF", "I12", Topic::kReferral},
-    {"ADT", "A01", Topic::kVisit},
-    {"ADT", "A02", Topic::kVisit},
-    {"ADT", "A03", Topic::kVisit},
-    {"ADT", "A04", Topic::kVisit},
-    {"ADT", "A08", Topic::kVisit},
-    {"ADT", "A11", Topic::kVisit},
-    {"ADT", "A13", Topic::kVisit},
-    {"SIU", "S12", Topic::kAppointment},
-    {"SIU", "S13", Topic::kAppointment},
-    {"SIU", "S14", Topic::kAppointment},
-    {"SIU", "S15", Topic::kAppointment},
-    {"SIU", "S17", Topic::kAppointment},
-    {"SIU", "S26", Topic::kAppointment},
+    {"REF", "I12", Topic::kReferral},    {"ADT", "A01", Topic::kVisit},       {"ADT", "A02", Topic::kVisit},
+    {"ADT", "A03", Topic::kVisit},       {"ADT", "A04", Topic::kVisit},       {"ADT", "A08", Topic::kVisit},
+    {"ADT", "A11", Topic::kVisit},       {"ADT", "A13", Topic::kVisit},       {"SIU", "S12", Topic::kAppointment},
+    {"SIU", "S13", Topic::kAppointment}, {"SIU", "S14", Topic::kAppointment}, {"SIU", "S15", Topic::kAppointment},
+    {"SIU", "S17", Topic::kAppointment}, {"SIU", "S26", Topic::kAppointment},
 };
 constexpr std::string_view kTaken = "REF^I12, ADT^A01-A04, A08, A11, A13 and SIU^S12-S15, S17, S26 are taken here";
 

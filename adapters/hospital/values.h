@@ -32,7 +32,7 @@ schemas::Code code_of(const At& cwe);
 schemas::Address address_of(const At& xad);
 std::string phone_of(const At& xtn);  // "" for one that is not a telephone
 std::string email_of(const At& xtn);
-std::string plain(const schemas::Name& n);  // "Given Family"
+std::string plain(const schemas::Name& n);    // "Given Family"
 std::string sex_of(const std::string& code);  // table 0001
 // PID-3, each with its assigning authority, without what is marked as a social security number unless it is to be kept (PID-19 then too).
 std::vector<schemas::Identifier> identifiers_of(const hl7::Message& m, const hl7::Segment& pid, bool keep_ssn);

@@ -1,5 +1,5 @@
-// Every *.xml file of a corpus is read or refused with a place. HANDOFF_CORPUS names a folder of other people's files; without it the samples
-// of the repository stand in. Prints a table.
+// Every *.xml file of a corpus is read or refused with a place. HANDOFF_CORPUS names a folder of other people's files; without it the
+// samples of the repository stand in. Prints a table.
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>

@@ -45,7 +45,8 @@ void map_vitals(Record& r) {
 // Values of one element as one observation.
 void map_findings(Record& r, const Element& group, const char* number, const char* text, const std::string& at) {
   std::string value;
-  for (const Element* e : r.values(group, number, "observations." + std::string(number))) value += (value.empty() ? "" : ", ") + words(e->text);
+  for (const Element* e : r.values(group, number, "observations." + std::string(number)))
+    value += (value.empty() ? "" : ", ") + words(e->text);
   if (!value.empty()) r.out().referral.observations.push_back(observed({"NEMSIS", number, text}, std::move(value), "", at));
 }
 
@@ -57,8 +58,10 @@ void map_exam(Record& r) {
   for (const Element* group : r.all("eLabs.LabGroup")) {
     const std::string at = r.time(*group, "eLabs.01", "observations.at");
     for (const Element* result : r.all(*group, "eLabs.LabResultGroup")) {
-      const std::string type = r.value(*result, "eLabs.03", "observations.eLabs.03"), value = r.value(*result, "eLabs.04", "observations.eLabs.04");
-      if (!type.empty() && !value.empty()) r.out().referral.observations.push_back(observed({"NEMSIS eLabs.03", type, words(type)}, value, "", at));
+      const std::string type = r.value(*result, "eLabs.03", "observations.eLabs.03"),
+                        value = r.value(*result, "eLabs.04", "observations.eLabs.04");
+      if (!type.empty() && !value.empty())
+        r.out().referral.observations.push_back(observed({"NEMSIS eLabs.03", type, words(type)}, value, "", at));
     }
   }
 }
@@ -74,7 +77,8 @@ void map_medications(Record& r) {
   for (const Element* e : r.values("eHistory.12", "medications")) out.medications.push_back(coded(*e));
   for (const Element* group : r.all("eMedications.MedicationGroup")) {
     const std::string at = r.time(*group, "eMedications.01", "medications_given");
-    const std::string dose = r.value(*group, "eMedications.05", "medications_given"), unit = r.value(*group, "eMedications.06", "medications_given");
+    const std::string dose = r.value(*group, "eMedications.05", "medications_given"),
+                      unit = r.value(*group, "eMedications.06", "medications_given");
     for (const Element* e : r.values(*group, "eMedications.03", "medications_given")) {
       schemas::Code given = coded(*e);
       if (!dose.empty()) given.text = dose + (unit.empty() ? "" : " " + words(unit));
@@ -98,7 +102,8 @@ void map_restraint(Record& r) {
   bool restrained = false;
   for (const Element* e : r.values("eProtocols.01", "restraint")) restrained = restrained || e->text == "9914053";
   for (const Element* e : r.values("eHistory.01", "restraint")) restrained = restrained || e->text == "3101017";
-  for (const Element* e : r.values("eProcedures.03", "restraint")) restrained = restrained || e->text == "386423001";  // SNOMED CT: physical restraint
+  for (const Element* e : r.values("eProcedures.03", "restraint"))
+    restrained = restrained || e->text == "386423001";  // SNOMED CT: physical restraint
   if (restrained) r.out().referral.restraint = "yes";
 }
 

@@ -109,7 +109,8 @@ constexpr Row kWords[] = {
 
 // FIPS 5-2, by number.
 constexpr std::string_view kStates =
-    "01AL02AK04AZ05AR06CA08CO09CT10DE11DC12FL13GA15HI16ID17IL18IN19IA20KS21KY22LA23ME24MD25MA26MI27MN28MS29MO30MT31NE32NV33NH34NJ35NM36NY37NC38ND"
+    "01AL02AK04AZ05AR06CA08CO09CT10DE11DC12FL13GA15HI16ID17IL18IN19IA20KS21KY22LA23ME24MD25MA26MI27MN28MS29MO30MT31NE32NV33NH34NJ35NM36NY37"
+    "NC38ND"
     "39OH40OK41OR42PA44RI45SC46SD47TN48TX49UT50VT51VA53WA54WV55WI56WY60AS66GU69MP72PR78VI";
 
 // The first three characters of an ICD-10-CM code within a range.
@@ -151,8 +152,6 @@ std::string_view reason_for(std::string_view c) {
   return between(c, "F70", "F79") ? "IDD" : "";
 }
 
-bool behavioral(std::string_view c) {
-  return !reason_for(c).empty() || c.starts_with("F") || c.starts_with("R45");
-}
+bool behavioral(std::string_view c) { return !reason_for(c).empty() || c.starts_with("F") || c.starts_with("R45"); }
 
 }  // namespace adapters::formats::nemsis

@@ -42,7 +42,10 @@ void map_address(Record& r, schemas::Subject& s) {
 void map_relative(Record& r, schemas::Subject& s) {
   for (const Element* group : r.all("ePayment.ClosestRelativeGroup")) {
     schemas::Contact c;
-    c.name = {.family = r.value(*group, "ePayment.23", "subject.contacts"), .given = r.value(*group, "ePayment.24", "subject.contacts"), .middle = {}, .suffix = {}};
+    c.name = {.family = r.value(*group, "ePayment.23", "subject.contacts"),
+              .given = r.value(*group, "ePayment.24", "subject.contacts"),
+              .middle = {},
+              .suffix = {}};
     c.phone = r.value(*group, "ePayment.31", "subject.contacts");
     c.role = "closest relative";
     if (!c.name.family.empty() || !c.name.given.empty()) s.contacts.push_back(std::move(c));

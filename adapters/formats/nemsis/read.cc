@@ -15,7 +15,8 @@ std::string at(const std::string& file, const Element& e) { return file + ":" + 
 
 base::Status check_root(const Element& root, const std::string& file) {
   if (root.name != "EMSDataSet" || root.space != kNamespace)
-    return Error{Kind::kUnsupported, "this is no EMSDataSet of NEMSIS 3", at(file, root), "export patient care reports in NEMSIS 3.4 or 3.5"};
+    return Error{Kind::kUnsupported, "this is no EMSDataSet of NEMSIS 3", at(file, root),
+                 "export patient care reports in NEMSIS 3.4 or 3.5"};
   // The version is told only by where its schema lies.
   const std::string_view location = root.attribute("schemaLocation");
   for (const std::string_view old : {"/release-3.3", "/3.3.", "/3.2.", "/2.2."}) {

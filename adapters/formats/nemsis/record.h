@@ -22,7 +22,7 @@ class Record {
   // In the order of the document, at any depth.
   [[nodiscard]] std::vector<const Element*> all(std::string_view number) const { return all(report_, number); }
   [[nodiscard]] std::vector<const Element*> all(const Element& group, std::string_view number) const;
-  [[nodiscard]] bool said(std::string_view number) const;  // there is a value
+  [[nodiscard]] bool said(std::string_view number) const;                                   // there is a value
   [[nodiscard]] bool named(std::string_view number) const { return !all(number).empty(); }  // a value, or an explicit nothing
 
   // The first value; each explicit nothing is noted as absent under `path`. "" if there is no value.

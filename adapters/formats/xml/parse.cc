@@ -1,5 +1,5 @@
-// The one place that knows pugixml. Encoding, size and forbidden characters are settled before it sees the bytes; it keeps a document type as
-// a node, so that one can be refused.
+// The one place that knows pugixml. Encoding, size and forbidden characters are settled before it sees the bytes; it keeps a document type
+// as a node, so that one can be refused.
 #include <algorithm>
 #include <map>
 #include <pugixml.hpp>
@@ -22,7 +22,8 @@ Error at_line(Kind kind, std::string what, unsigned line, std::string mend = {})
 }
 
 unsigned line_of(std::string_view text, std::size_t offset) {
-  return 1 + static_cast<unsigned>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(std::min(offset, text.size())), '\n'));
+  return 1 +
+         static_cast<unsigned>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(std::min(offset, text.size())), '\n'));
 }
 
 std::string lower(std::string_view s) {
@@ -52,8 +53,11 @@ base::Result<std::string> utf8(std::string_view bytes) {
   }
   if (out.starts_with("\xEF\xBB\xBF")) out.erase(0, 3);
   const std::string name = declared(out);
-  const bool says_16 = name.starts_with("utf-16"), fits = little || big ? name.empty() || says_16 : name.empty() || name == "utf-8" || name == "us-ascii";
-  if (!fits) return at_line(Kind::kUnsupported, "the document is not in the encoding it names, or that encoding is not read", 1, "write it in UTF-8");
+  const bool says_16 = name.starts_with("utf-16"),
+             fits = little || big ? name.empty() || says_16 : name.empty() || name == "utf-8" || name == "us-ascii";
+  if (!fits)
+    return at_line(Kind::kUnsupported, "the document is not in the encoding it names, or that encoding is not read", 1,
+                   "write it in UTF-8");
   return out;
 }
 
@@ -62,8 +66,10 @@ bool forbidden(char c) { return static_cast<unsigned char>(c) < 0x20 && kSpaces.
 
 base::Status check_text(std::string_view text, const Limits& limits) {
   const auto bad = std::find_if(text.begin(), text.end(), forbidden);
-  if (bad != text.end()) return at_line(Kind::kMalformed, "a control character", line_of(text, static_cast<std::size_t>(bad - text.begin())));
-  if (!hl7v2::valid_utf8(text)) return at_line(Kind::kMalformed, "the bytes are not UTF-8", 1, "write the document in UTF-8 or UTF-16 and say so");
+  if (bad != text.end())
+    return at_line(Kind::kMalformed, "a control character", line_of(text, static_cast<std::size_t>(bad - text.begin())));
+  if (!hl7v2::valid_utf8(text))
+    return at_line(Kind::kMalformed, "the bytes are not UTF-8", 1, "write the document in UTF-8 or UTF-16 and say so");
   if (static_cast<std::size_t>(std::count(text.begin(), text.end(), '<')) > 2 * limits.elements)
     return at_line(Kind::kTooLarge, "more elements than are read", 1, "split the file");
   return {};
@@ -101,7 +107,8 @@ class Reader {
   unsigned line(const pugi::xml_node& n) {
     const auto offset = static_cast<std::size_t>(std::max<std::ptrdiff_t>(n.offset_debug(), 0));
     if (offset >= counted_) {
-      line_ += static_cast<unsigned>(std::count(text_.begin() + static_cast<std::ptrdiff_t>(counted_), text_.begin() + static_cast<std::ptrdiff_t>(std::min(offset, text_.size())), '\n'));
+      line_ += static_cast<unsigned>(std::count(text_.begin() + static_cast<std::ptrdiff_t>(counted_),
+                                                text_.begin() + static_cast<std::ptrdiff_t>(std::min(offset, text_.size())), '\n'));
       counted_ = std::min(offset, text_.size());
     }
     return line_;
@@ -152,7 +159,8 @@ class Reader {
     TRY(attributes(n, spaces, out));
     for (const pugi::xml_node c : n) {
       if (c.type() == pugi::node_pcdata || c.type() == pugi::node_cdata) out.text += c.value();
-      if (c.type() == pugi::node_doctype) return at_line(Kind::kUnsupported, "a document type declaration is not read", out.line, "leave the DOCTYPE out");
+      if (c.type() == pugi::node_doctype)
+        return at_line(Kind::kUnsupported, "a document type declaration is not read", out.line, "leave the DOCTYPE out");
       if (c.type() != pugi::node_element) continue;
       TRY_ASSIGN(Element child, element(c, spaces, depth + 1));
       out.children.push_back(std::move(child));
@@ -191,7 +199,9 @@ base::Result<Element> parse(std::string_view bytes, const Limits& limits) {
   TRY(check_text(text, limits));
   pugi::xml_document document;
   const auto verdict = document.load_buffer(text.data(), text.size(), pugi::parse_default | pugi::parse_doctype, pugi::encoding_utf8);
-  if (!verdict) return at_line(Kind::kMalformed, "not well-formed XML: " + lower(verdict.description()), line_of(text, static_cast<std::size_t>(std::max<std::ptrdiff_t>(verdict.offset, 0))));
+  if (!verdict)
+    return at_line(Kind::kMalformed, "not well-formed XML: " + lower(verdict.description()),
+                   line_of(text, static_cast<std::size_t>(std::max<std::ptrdiff_t>(verdict.offset, 0))));
   return Reader(text, limits).document(document);
 }
 

@@ -17,14 +17,14 @@ struct Attribute {
 };
 
 struct Element {
-  std::string space, name;  // name without its prefix
+  std::string space, name;            // name without its prefix
   std::vector<Attribute> attributes;  // without xmlns declarations
   std::string text;                   // its own, without surrounding white space
   bool nil = false;                   // xsi:nil
   unsigned line = 0;                  // from 1
   std::vector<Element> children;
 
-  [[nodiscard]] const Element* child(std::string_view name) const;  // the first of that name, whatever its namespace; nullptr
+  [[nodiscard]] const Element* child(std::string_view name) const;        // the first of that name, whatever its namespace; nullptr
   [[nodiscard]] std::string_view attribute(std::string_view name) const;  // "" if absent
 };
 

@@ -126,7 +126,9 @@ TEST_CASE("about a patient nobody referred it is AA, nothing is sent or kept, an
 
 TEST_CASE("each ADT event has its word") {
   const auto event = [](const std::string& trigger, const std::string& from = "|E|", const std::string& to = "|E|") {
-    return hospital::visit_from(parsed(replaced(replaced(sample("doe_adt_a01.hl7"), "ADT^A01^ADT_A01", "ADT^" + trigger), from, to)), "+00:00").encounter;
+    return hospital::visit_from(parsed(replaced(replaced(sample("doe_adt_a01.hl7"), "ADT^A01^ADT_A01", "ADT^" + trigger), from, to)),
+                                "+00:00")
+        .encounter;
   };
   CHECK(event("A04").event == "arrived");
   CHECK(event("A01", "|E|", "|I|").event == "admitted");
@@ -150,7 +152,8 @@ TEST_CASE("an event without a readable time is AE at its field") {
   CHECK(h.host.kept.size() == 1);
 }
 
-TEST_CASE("the thread in which we are asked goes before the one in which we ask, an open one before an ended one, a reference before a number") {
+TEST_CASE(
+    "the thread in which we are asked goes before the one in which we ask, an open one before an ended one, a reference before a number") {
   fake::Host host;
   host.known = {thread(20, "hcc", true, schemas::Phase::kAccepted), thread(21, "apd", false, schemas::Phase::kInProgress),
                 thread(22, "ace", false, schemas::Phase::kCompleted)};
@@ -179,7 +182,8 @@ TEST_CASE("a booking schedules, a move reschedules, a repeat changes nothing") {
   CHECK(u.place == "INTAKE 2 HARBORLIGHT");
   CHECK(u.actor_name == "Mara Reyes");
   CHECK(base::rfc3339(u.at) == "2026-10-06T16:15:00.000Z");
-  const auto moved = replaced(replaced(replaced(sample("doe_siu_s12.hl7"), "SIU^S12", "SIU^S13"), "HCC-3001", "HCC-3003"), "20261007100000", "20261007150000");
+  const auto moved = replaced(replaced(replaced(sample("doe_siu_s12.hl7"), "SIU^S12", "SIU^S13"), "HCC-3001", "HCC-3003"), "20261007100000",
+                              "20261007150000");
   CHECK(h.send(moved).value("MSA-1") == "AA");
   CHECK(h.sent<schemas::StatusUpdate>(1).appointment_at == "2026-10-07T15:00:00-06:00");
 }
@@ -192,7 +196,8 @@ TEST_CASE("a no-show says what happens next") {
   CHECK(u.next_action == "A peer calls twice today, new time this afternoon");
   CHECK(u.attempts == 1);
   CHECK(u.last_attempt_at == "2026-10-07T10:00:00-06:00");
-  const auto silent = hospital::appointment_from(parsed(replaced(sample("doe_siu_s26.hl7"), "NTE|1||", "ZZZ|1||")), schemas::Phase::kScheduled, options);
+  const auto silent =
+      hospital::appointment_from(parsed(replaced(sample("doe_siu_s26.hl7"), "NTE|1||", "ZZZ|1||")), schemas::Phase::kScheduled, options);
   CHECK(std::get<schemas::StatusUpdate>(silent.payload).next_action == options.next_action);
 }
 

@@ -119,12 +119,15 @@ TEST_CASE("the same report again changes nothing; other content under its UUID i
   s.host.refuse = base::Error{base::Kind::kConflict, "the same key came before with other content", "dedupe_key"};
   REQUIRE(s.handed_in("three.xml", changed("<eVitals.06>128", "<eVitals.06>182"), "quarantine/"));
   CHECK(s.reason("three.xml") ==
-        "three.xml:11: PatientCareReport: this report was sent before with other content; tell the receiver by message, or take the first one "
+        "three.xml:11: PatientCareReport: this report was sent before with other content; tell the receiver by message, or take the first "
+        "one "
         "back with a correction\n");
   CHECK(s.host.count() == 3);
 }
 
-TEST_CASE("a referral goes where the settings say, with what the policy's minimum asks, the handoff joins it, and who is in no crisis is passed by") {
+TEST_CASE(
+    "a referral goes where the settings say, with what the policy's minimum asks, the handoff joins it, and who is in no crisis is passed "
+    "by") {
   Service s("refer_to = \"stb\"\nrefer_service = \"CRISIS_EVAL\"\nto = \"stb\"\n");
   REQUIRE(s.handed_in("pcr.xml", sample()));
   REQUIRE(s.host.count() == 3);
@@ -139,7 +142,8 @@ TEST_CASE("a referral goes where the settings say, with what the policy's minimu
   CHECK(s.host.submitted[1].thread == fake::Host::id(0));
   CHECK(s.host.submitted[2].thread == fake::Host::id(0));
   std::string calm = changed("<eDispatch.01>2301059", "<eDispatch.01>2301041");
-  for (const char* sign : {"2808001", "R45.851", "F32.9"}) calm.replace(calm.find(sign), std::string_view(sign).size(), sign[0] == '2' ? "2808003" : "I50.9");
+  for (const char* sign : {"2808001", "R45.851", "F32.9"})
+    calm.replace(calm.find(sign), std::string_view(sign).size(), sign[0] == '2' ? "2808003" : "I50.9");
   calm.replace(calm.find("3b1e7a52"), 8, "4b1e7a52");
   REQUIRE(s.handed_in("calm.xml", calm));
   CHECK(s.host.count() == 3);
@@ -158,7 +162,8 @@ TEST_CASE("a handoff joins the open thread with the receiver that has the police
 TEST_CASE("an unknown destination, a bad file and a policy that says no are quarantined with their place; nothing of them is sent") {
   Service s("");
   REQUIRE(s.handed_in("where.xml", sample(), "quarantine/"));
-  CHECK(s.reason("where.xml") == "where.xml:11: PatientCareReport: no agency of the destination's name or code; add a destination row or `to`\n");
+  CHECK(s.reason("where.xml") ==
+        "where.xml:11: PatientCareReport: no agency of the destination's name or code; add a destination row or `to`\n");
   REQUIRE(s.handed_in("bad.xml", "<EMSDataSet", "quarantine/"));
   CHECK(s.reason("bad.xml").starts_with("bad.xml:1: not well-formed XML"));
   s.host.names["St. Brigid Hospital"] = "stb";
@@ -189,7 +194,8 @@ TEST_CASE("a discharge comes back as a row of the report, with the code of eOutc
   const std::string file = s.root + "/out/" + base::uuid(fake::Host::id(0)) + "." + base::uuid(fake::Host::id(7)) + ".outcome.csv";
   CHECK(transport::read_file(file, 1 << 20).value() ==
         "report_uuid,report_number,incident_no,cad_no,event,at,eOutcome.01,disposition,facility,by\r\n"
-        "\"3b1e7a52-0c5d-4f1e-9a77-2f60c1d4e801\",\"ACE-2026-10417\",\"ACE-26-004417\",\"APD-26-118802\",\"discharged\",\"2026-10-06T09:00:00-06:00\","
+        "\"3b1e7a52-0c5d-4f1e-9a77-2f60c1d4e801\",\"ACE-2026-10417\",\"ACE-26-004417\",\"APD-26-118802\",\"discharged\",\"2026-10-06T09:00:"
+        "00-06:00\","
         "\"65\",\"65 psychiatric hospital\",\"St. Brigid\",\"\"\r\n");
   schemas::StatusUpdate u;
   u.status = "completed", u.outcome = "ADMITTED", u.actor_name = "=cmd()";
@@ -219,7 +225,8 @@ TEST_CASE("settings that cannot work are refused with the mend") {
     return made.ok() ? std::string() : made.error().message();
   };
   CHECK(refusal("").empty());
-  CHECK(refusal("refer_to = \"hcc\"\n") == "ace.refer_to: a referral needs a service and a number to call back; set refer_service and callback");
+  CHECK(refusal("refer_to = \"hcc\"\n") ==
+        "ace.refer_to: a referral needs a service and a number to call back; set refer_service and callback");
   CHECK(refusal("reports = \"some\"\n").find("use behavioral or all") != std::string::npos);
   CHECK(refusal("colour = 1\n") == "ace.colour: unknown key");
   CHECK(refusal("destination = [{ name = \"A\", to = \"b\", x = 1 }]\n") == "ace.destination.x: unknown key");

@@ -102,7 +102,8 @@ TEST_CASE("a transfer of care at the destination is an offer and an arrival") {
   CHECK(r.encounter.subject.name.family == "Doe");
   CHECK(r.encounter.in_reply_to_ref == "APD-26-118802");
   CHECK(r.receivers == std::vector<std::string>{"STB", "St. Brigid Hospital"});
-  const auto on_the_way = report(changed("<eTimes.12>2026-10-05T14:58:00-06:00</eTimes.12>", "<eTimes.12 xsi:nil=\"true\" NV=\"7701003\"/>"));
+  const auto on_the_way =
+      report(changed("<eTimes.12>2026-10-05T14:58:00-06:00</eTimes.12>", "<eTimes.12 xsi:nil=\"true\" NV=\"7701003\"/>"));
   CHECK(on_the_way.handoff.phase.empty());
   CHECK(on_the_way.encounter.event == "arrived");
   CHECK(absent(on_the_way, "timeline.eTimes.12", "nv:7701003"));
@@ -110,7 +111,8 @@ TEST_CASE("a transfer of care at the destination is an offer and an arrival") {
 
 TEST_CASE("a patient given to another agency at the scene is an offer to that agency") {
   std::string text = changed("<eScene.25>2725003", "<eScene.25>2725001");
-  for (const char* time : {"<eTimes.11>2026-10-05T14:55:12-06:00</eTimes.11>", "<eTimes.12>2026-10-05T14:58:00-06:00</eTimes.12>"}) text.replace(text.find(time), std::string_view(time).size(), "");
+  for (const char* time : {"<eTimes.11>2026-10-05T14:55:12-06:00</eTimes.11>", "<eTimes.12>2026-10-05T14:58:00-06:00</eTimes.12>"})
+    text.replace(text.find(time), std::string_view(time).size(), "");
   CHECK(refusal(text) == "pcr.xml:31: eTimes.08: care was transferred (eScene.25), but not when; fill it in and export the report again");
   const std::string nil = "<eTimes.08 xsi:nil=\"true\" NV=\"7701001\"/>";
   text.replace(text.find(nil), nil.size(), "<eTimes.08>2026-10-05T14:40:00-06:00</eTimes.08>");
@@ -157,7 +159,8 @@ TEST_CASE("what is missing or wrong is named by file, line and element") {
   CHECK(refusal(changed("<eTimes.06>2026-10-05T14:22:40-06:00", "<eTimes.06>yesterday")) ==
         "pcr.xml:29: eTimes.06: not a date with time and offset; write it as 2026-10-05T14:58:00-06:00");
   CHECK(refusal(changed("UUID=\"3b1e", "UUID=\"x")).starts_with("pcr.xml:11: PatientCareReport: its UUID is none"));
-  CHECK(refusal(changed("<ePatient.15>34</ePatient.15>", ""), {.all = false, .refer = true}).starts_with("pcr.xml:50: ePatient.17: a referral needs a date of birth or an age"));
+  CHECK(refusal(changed("<ePatient.15>34</ePatient.15>", ""), {.all = false, .refer = true})
+            .starts_with("pcr.xml:50: ePatient.17: a referral needs a date of birth or an age"));
   CHECK(report(changed("<ePatient.15>34</ePatient.15>", "")).referral.subject.age_band.empty());
   CHECK(refusal("<a/>").starts_with("pcr.xml:1: a: this is no EMSDataSet of NEMSIS 3"));
   CHECK(refusal("<a>\n<b></a>").starts_with("pcr.xml:2: not well-formed XML"));
