@@ -15,6 +15,7 @@
 #include "adapters/agent/doctor.h"
 #include "adapters/agent/enrol.h"
 #include "adapters/behavioral/behavioral.h"
+#include "adapters/ems/ems.h"
 #include "adapters/hospital/hospital.h"
 #include "adapters/main_inspect.h"
 #include "adapters/police/police.h"
@@ -25,7 +26,7 @@ namespace {
 constexpr int kWorked = 0, kFinding = 1, kFailed = 2, kDiskFailed = 3;  // docs/guide/agency-it.md
 
 const std::vector<agent::AdapterType>& adapter_types() {
-  static const std::vector<agent::AdapterType> types{hospital::hospital_mllp(), behavioral::behavioral_folder(), police::police_folder()};
+  static const std::vector<agent::AdapterType> types{hospital::hospital_mllp(), behavioral::behavioral_folder(), police::police_folder(), ems::ems_folder()};
   return types;
 }
 

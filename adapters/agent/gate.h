@@ -54,6 +54,11 @@ class GuardedHost final : public Host {
     gate_->with([&](mail::Office&, Host& h) { out = h.threads_by_ref(ref); });
     return out;
   }
+  [[nodiscard]] std::vector<ThreadInfo> threads_by_subject_id(const schemas::Identifier& id) const override {
+    std::vector<ThreadInfo> out;
+    gate_->with([&](mail::Office&, Host& h) { out = h.threads_by_subject_id(id); });
+    return out;
+  }
   [[nodiscard]] std::optional<std::string> slug_for(std::string_view name) const override {
     std::optional<std::string> out;
     gate_->with([&](mail::Office&, Host& h) { out = h.slug_for(name); });

@@ -124,6 +124,8 @@ std::vector<ThreadInfo> AgentHost::threads_by_ref(std::string_view ref) const {
   return out;
 }
 
+std::vector<ThreadInfo> AgentHost::threads_by_subject_id(const schemas::Identifier& id) const { return threads_by_ref(mail::subject_ref(id)); }
+
 std::optional<std::string> AgentHost::slug_for(std::string_view name) const {
   const auto alias = aliases_.find(std::string(name));
   if (alias != aliases_.end()) return alias->second;

@@ -16,6 +16,7 @@ class AgentHost final : public Host {
   base::Result<std::uint64_t> quarantine(std::string_view adapter, std::string_view format, base::View bytes, const base::Error& why) override;
   [[nodiscard]] std::optional<ThreadInfo> thread(const base::Id& thread_id) const override;
   [[nodiscard]] std::vector<ThreadInfo> threads_by_ref(std::string_view ref) const override;
+  [[nodiscard]] std::vector<ThreadInfo> threads_by_subject_id(const schemas::Identifier& id) const override;
   [[nodiscard]] std::optional<std::string> slug_for(std::string_view name) const override;
   [[nodiscard]] std::string own_slug() const override { return office_.slug; }
   [[nodiscard]] std::string own_kind() const override { return office_.kind; }

@@ -78,6 +78,9 @@ class Host {
   [[nodiscard]] virtual std::optional<ThreadInfo> thread(const base::Id& thread_id) const = 0;
   // Threads whose opening Referral carries this source_ref or incident_ref (exact), newest first.
   [[nodiscard]] virtual std::vector<ThreadInfo> threads_by_ref(std::string_view ref) const = 0;
+  // Threads about a person with this identifier (a Referral's or an EncounterNotification's subject.ids: an MRN with its assigning
+  // authority), newest first.
+  [[nodiscard]] virtual std::vector<ThreadInfo> threads_by_subject_id(const schemas::Identifier& id) const = 0;
   [[nodiscard]] virtual std::optional<std::string> slug_for(std::string_view name) const = 0;  // slug, display name or configured alias
   [[nodiscard]] virtual std::string own_slug() const = 0;
   [[nodiscard]] virtual std::string own_kind() const = 0;

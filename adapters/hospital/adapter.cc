@@ -3,9 +3,12 @@
 #include <optional>
 
 #include "adapters/hospital/answer.h"
+#include "adapters/hospital/appointment_in.h"
+#include "adapters/hospital/correlate.h"
 #include "adapters/hospital/hospital.h"
 #include "adapters/hospital/referral_in.h"
 #include "adapters/hospital/settings.h"
+#include "adapters/hospital/visit_in.h"
 
 namespace adapters::hospital {
 namespace {
@@ -63,18 +66,19 @@ class HospitalMllp : public agent::Adapter {
     if (server_) server_->stop();
   }
   [[nodiscard]] Health health() const override {
-    return {.ok = true,
-            .words = server_ ? "listening on " + server_->address() : "not started",
-            .accepted = accepted_,
-            .refused = refused_,
-            .delivered = delivered_,
-            .failed = failed_};
+    return {.ok = true, .words = words(), .accepted = accepted_, .refused = refused_, .delivered = delivered_, .failed = failed_};
   }
 
  private:
   std::optional<std::string> on_message(std::string_view bytes);
   std::optional<std::string> on_refused(transport::Framed::What what, std::string_view head);
   Answer take(const hl7::Message& m, std::string_view bytes);
+  Answer take_referral(const hl7::Message& m, std::string_view bytes);
+  Answer take_visit(const hl7::Message& m, std::string_view bytes);
+  Answer take_appointment(const hl7::Message& m, std::string_view bytes);
+  Answer hand_in(const hl7::Message& m, std::string_view bytes, Submission s);
+  Submission in_thread(const agent::ThreadInfo& thread, schemas::Payload payload) const;
+  [[nodiscard]] std::string words() const;
   Answer refuse(std::string_view bytes, Answer answer, Kind kind = Kind::kMalformed);
   [[nodiscard]] std::optional<std::string> route(const std::vector<std::string>& names) const;
   std::optional<std::string> reply(const hl7::Message* m, const Answer& a);
@@ -83,7 +87,7 @@ class HospitalMllp : public agent::Adapter {
   transport::MllpClient client_;
   std::optional<transport::MllpServer> server_;
   Host* host_ = nullptr;
-  std::atomic<std::uint64_t> accepted_{0}, refused_{0}, delivered_{0}, failed_{0}, acks_{0};
+  std::atomic<std::uint64_t> accepted_{0}, refused_{0}, delivered_{0}, failed_{0}, acks_{0}, unrelated_{0};
 };
 
 std::optional<std::string> HospitalMllp::reply(const hl7::Message* m, const Answer& a) {
@@ -138,21 +142,67 @@ std::optional<std::string> HospitalMllp::route(const std::vector<std::string>& n
   return std::nullopt;
 }
 
+std::string HospitalMllp::words() const {
+  if (!server_) return "not started";
+  std::string out = "listening on " + server_->address();
+  if (unrelated_ > 0) out += ", " + std::to_string(unrelated_) + " about patients without a referral here";
+  return out;
+}
+
 Answer HospitalMllp::take(const hl7::Message& m, std::string_view bytes) {
   if (auto refusal = refuse_header(m)) return refuse(bytes, {refusal->verdict, {refusal->fault}}, Kind::kUnsupported);
+  switch (topic_of(m)) {
+    case Topic::kVisit: return take_visit(m, bytes);
+    case Topic::kAppointment: return take_appointment(m, bytes);
+    case Topic::kReferral: break;
+  }
+  return take_referral(m, bytes);
+}
+
+Answer HospitalMllp::take_referral(const hl7::Message& m, std::string_view bytes) {
   Mapped mapped = referral_from(m, settings_.mapping);
   if (!mapped.faults.empty()) return refuse(bytes, {Verdict::kError, std::move(mapped.faults)});
   const auto to = route(mapped.target_names);
   if (!to)
     return refuse(bytes, {Verdict::kError, {{hl7::kUnknownKey, mapped.target_place, "no agency of that name; add a facility row or `to`"}}},
                   Kind::kNotFound);
-
   Submission s;
-  s.to = *to, s.purpose = settings_.purpose, s.test = is_test(m), s.dedupe_key = dedupe_key(m);
+  s.to = *to;
   mapped.referral.requester_agency = host_->own_slug();
   s.body.payload = std::move(mapped.referral);
   s.body.absent = std::move(mapped.absent);
   s.body.source = {"hl7v2", base::to_bytes(bytes)};
+  return hand_in(m, bytes, std::move(s));
+}
+
+// A system that tells of every patient tells of many who are nobody's business here: that is no error, and nothing is kept of it.
+Answer HospitalMllp::take_visit(const hl7::Message& m, std::string_view bytes) {
+  const auto thread = correlate(*host_, keys_of(m), false);
+  if (!thread) return ++unrelated_, Answer{};
+  Visit visit = visit_from(m, settings_.mapping.utc_offset);
+  if (!visit.faults.empty()) return refuse(bytes, {Verdict::kError, std::move(visit.faults)});
+  return hand_in(m, bytes, in_thread(*thread, std::move(visit.encounter)));
+}
+
+Answer HospitalMllp::take_appointment(const hl7::Message& m, std::string_view bytes) {
+  const auto thread = correlate(*host_, keys_of(m), true);
+  if (!thread) return ++unrelated_, Answer{};
+  Appointment a = appointment_from(m, thread->loop.phase, {settings_.mapping.utc_offset, settings_.next_action, host_->now()});
+  if (!a.faults.empty()) return refuse(bytes, {Verdict::kError, std::move(a.faults)});
+  return hand_in(m, bytes, in_thread(*thread, std::move(a.payload)));
+}
+
+// Without the message's own bytes: a visit or an appointment tells match keys and times, not what else PID and IN1 hold.
+Submission HospitalMllp::in_thread(const agent::ThreadInfo& thread, schemas::Payload payload) const {
+  Submission s;
+  s.to = thread.other, s.thread = thread.thread_id;
+  s.body.payload = std::move(payload);
+  if (thread.loop.phase == schemas::Phase::kNone) s.body.authority_basis = settings_.mapping.basis;  // no referral whose basis counts
+  return s;
+}
+
+Answer HospitalMllp::hand_in(const hl7::Message& m, std::string_view bytes, Submission s) {
+  s.purpose = settings_.purpose, s.test = is_test(m), s.dedupe_key = dedupe_key(m);
   const auto done = host_->submit(std::move(s));
   if (done.ok()) {
     if (!done->repeat) ++accepted_;

@@ -30,7 +30,9 @@ class Mapper {
     visit();
     for (const Segment* s : m_.all("NTE")) note(*s);
     map_clinical(m_, options_, offset_, out_);
-    if (r_.reasons.empty()) fault(hl7::kRequiredMissing, "RF1[1]-10", "no reason: neither RF1-10 nor a diagnosis");
+    if (r_.reasons.empty() && !options_.reason.empty()) r_.reasons.push_back({{}, {}, options_.reason});
+    if (r_.reasons.empty())
+      fault(hl7::kRequiredMissing, "RF1[1]-10", "no reason: neither RF1-10 nor a diagnosis; send one of them, or set `reason`");
     return std::move(out_);
   }
 
@@ -62,7 +64,8 @@ class Mapper {
       fault(hl7::kRequiredMissing, "PID[1]-5", "the patient's name is missing; send UNKNOWN if it is not known");
     if (s.name.family == "UNKNOWN") s.unknown = true, s.descriptor = s.name.given, s.name = {};
     s.dob = date_of_birth(*pid);
-    s.sex = sex(value(*pid, 8, 1, "subject.sex"));
+    if (At{m_, *pid, 7}.part(1).empty()) fault(hl7::kRequiredMissing, "PID[1]-7", "the date of birth is missing; the year alone will do");
+    s.sex = sex_of(value(*pid, 8, 1, "subject.sex"));
     s.race = text_or_code(*pid, 10, "subject.race");
     s.ethnicity = text_or_code(*pid, 22, "subject.ethnicity");
     s.language = value(*pid, 15, 1, "subject.language");
@@ -72,32 +75,15 @@ class Mapper {
     value(*pid, 11, 1, "subject.address");
     s.address = address_of({m_, *pid, 11});
     for (unsigned rep = 1; rep <= m_.repetitions(*pid, 13) && s.phone.empty(); ++rep) s.phone = phone_of({m_, *pid, 13, rep});
-    identifiers(*pid);
+    s.ids = identifiers_of(m_, *pid, options_.keep_ssn);
   }
   std::string date_of_birth(const Segment& pid) {
     if (value(pid, 7, 1, "subject.dob").empty()) return {};
     return time(&pid, 7).substr(0, 10);
   }
-  static std::string sex(const std::string& code) {
-    if (code == "M") return "male";
-    if (code == "F") return "female";
-    if (code == "U") return "unknown";
-    return code == "O" || code == "A" || code == "X" ? "other" : code;
-  }
   std::string text_or_code(const Segment& s, unsigned field, std::string_view path) {
     const std::string code = value(s, field, 1, path), text = m_.value(s, {.field = field, .component = 2});
     return text.empty() ? code : text;
-  }
-  void identifiers(const Segment& pid) {
-    for (unsigned rep = 1; rep <= m_.repetitions(pid, 3); ++rep) {
-      const At id{m_, pid, 3, rep};
-      const std::string number = id.part(1), authority = id.part(4, 1), type = id.part(5), facility = id.part(6, 1);
-      const bool ssn = type == "SS" || authority == "USSSA" || facility == "USSSA";
-      if (number.empty() || number == kNull || (ssn && !options_.keep_ssn)) continue;
-      r_.subject.ids.push_back({authority.empty() ? id.part(4, 2) : authority, number});
-    }
-    const std::string ssn = m_.value(pid, {.field = 19, .component = 1});
-    if (options_.keep_ssn && !ssn.empty() && ssn != kNull) r_.subject.ids.push_back({"SSN", ssn});
   }
   void contacts() {
     for (const Segment* s : m_.all("NK1")) {
@@ -113,21 +99,28 @@ class Mapper {
     const Segment* rf1 = m_.find("RF1");
     r_.urgency = options_.default_urgency;
     r_.service.code = options_.service;
-    r_.authority_basis = options_.authority_basis;
+    r_.authority_basis = options_.basis;
     r_.source_ref = m_.value("MSH-10");
     r_.requested_at = time(m_.find("MSH"), 7);
-    if (rf1 == nullptr) {
-      if (options_.service.empty()) fault(hl7::kSegmentSequence, "RF1[1]", "no RF1 segment, so no service is asked for");
-      return;
-    }
+    if (rf1 == nullptr) return service(nullptr);
     urgency(*rf1);
-    if (const schemas::Code service = code_of({m_, *rf1, 3}); !service.code.empty() || !service.text.empty()) r_.service = service;
-    if (r_.service.code.empty() && r_.service.text.empty()) fault(hl7::kRequiredMissing, "RF1[1]-3", "the service asked for is missing");
+    service(rf1);
     for (unsigned rep = 1; rep <= m_.repetitions(*rf1, 10); ++rep) r_.reasons.push_back(code_of({m_, *rf1, 10, rep}));
     if (const std::string id = m_.value(*rf1, {.field = 6, .component = 1}); !id.empty()) r_.source_ref = id;
     r_.effective_from = time(rf1, 7);
     r_.effective_until = time(rf1, 8);
     if (const std::string at = time(rf1, 9); !at.empty()) r_.requested_at = at;
+  }
+  // The kind of referral, or the order that goes with it, or what the agency always asks for.
+  void service(const Segment* rf1) {
+    const auto take = [&](const Segment* s, unsigned field) {
+      const schemas::Code code = s == nullptr ? schemas::Code{} : code_of({m_, *s, field});
+      if (!code.code.empty() || !code.text.empty()) r_.service = code;
+    };
+    if (m_.find("OBX") == nullptr) take(m_.find("OBR"), 4);  // with results it names a test that was done
+    take(rf1, 3);
+    if (r_.service.code.empty() && r_.service.text.empty())
+      fault(hl7::kRequiredMissing, "RF1[1]-3", "the service asked for is missing; send RF1-3 or OBR-4, or set `service`");
   }
   void urgency(const Segment& rf1) {
     const std::string code = m_.value(rf1, {.field = 2, .component = 1});
@@ -152,6 +145,9 @@ class Mapper {
     r_.requester.email = email_of({m_, *from, 5});
     if (const Segment* ctd = m_.find("CTD"); ctd != nullptr && !phone_of({m_, *ctd, 5}).empty())
       r_.requester.phone = phone_of({m_, *ctd, 5});
+    if (r_.requester.phone.empty()) r_.requester.phone = options_.callback;
+    if (r_.requester.phone.empty())
+      fault(hl7::kRequiredMissing, m_.place(*from, 5), "there is no number to call back; send PRD-5 or CTD-5, or set `callback`");
     if (plain(r_.requester.name).empty()) fault(hl7::kRequiredMissing, m_.place(*from, 2), "the referring provider's name is missing");
     if (to != nullptr) r_.target_service_person = plain(name_of({m_, *to, 2}));
     addressee(to);
@@ -196,25 +192,6 @@ class Mapper {
 };
 
 }  // namespace
-
-std::optional<Refusal> refuse_header(const Message& m) {
-  using hl7::Verdict;
-  const std::string version = m.value("MSH-12.1"), processing = m.value("MSH-11.1");
-  if (m.value("MSH-9.1") != "REF") return Refusal{Verdict::kReject, {hl7::kUnsupportedType, "MSH[1]-9", "only REF^I12 is taken here"}};
-  if (m.value("MSH-9.2") != "I12") return Refusal{Verdict::kReject, {hl7::kUnsupportedEvent, "MSH[1]-9.2", "only REF^I12 is taken here"}};
-  if (!(version.size() >= 3 && version.starts_with("2.") && version[2] >= '1' && version[2] <= '8')) {
-    return Refusal{Verdict::kReject, {hl7::kUnsupportedVersion, "MSH[1]-12", "versions 2.1 to 2.8 are read"}};
-  }
-  if (processing != "P" && processing != "T" && processing != "D") {
-    return Refusal{Verdict::kReject, {hl7::kUnsupportedProcessing, "MSH[1]-11", "the processing id is P, T or D"}};
-  }
-  if (m.value("MSH-10").empty()) return Refusal{Verdict::kError, {hl7::kRequiredMissing, "MSH[1]-10", "the message control id is missing"}};
-  return std::nullopt;
-}
-
-bool is_test(const Message& m) { return m.value("MSH-11.1") != "P"; }
-
-std::string dedupe_key(const Message& m) { return "mllp:" + m.value("MSH-4") + ":" + m.value("MSH-10"); }
 
 Mapped referral_from(const Message& m, const MappingOptions& options) { return Mapper(m, options).run(); }
 

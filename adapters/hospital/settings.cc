@@ -16,9 +16,12 @@ base::Status read_mapping(const schemas::Config& c, const std::string& name, Set
   const auto code = schemas::code_of(schemas::purposes(), purpose);
   if (!code) return Error{Kind::kUsage, "no such purpose", name + ".purpose", "use CRISIS, TREAT or COORD"};
   s.purpose = static_cast<schemas::Purpose>(*code);
-  TRY_ASSIGN(s.mapping.authority_basis, c.text("authority_basis", s.mapping.authority_basis));
+  TRY_ASSIGN(s.mapping.basis, c.text("basis", s.mapping.basis));
   TRY_ASSIGN(s.mapping.default_urgency, c.text("default_urgency", s.mapping.default_urgency));
   TRY_ASSIGN(s.mapping.service, c.text("service", ""));
+  TRY_ASSIGN(s.mapping.callback, c.text("callback", ""));
+  TRY_ASSIGN(s.mapping.reason, c.text("reason", ""));
+  TRY_ASSIGN(s.next_action, c.text("next_action", s.next_action));
   TRY_ASSIGN(s.mapping.utc_offset, c.text("utc_offset", s.mapping.utc_offset));
   TRY_ASSIGN(s.mapping.part2_program, c.flag("part2_program", false));
   TRY_ASSIGN(s.mapping.keep_ssn, c.flag("keep_ssn", false));

@@ -17,6 +17,7 @@ struct Facility {
 };
 struct Settings {
   std::string name, to;
+  std::string next_action = "call the person and offer a new time";  // after a no-show whose message says nothing
   schemas::Purpose purpose = schemas::Purpose::kCrisis;
   std::vector<Facility> facilities;
   MappingOptions mapping;

@@ -100,4 +100,35 @@ std::string plain(const schemas::Name& n) {
   return n.family.empty() ? n.given : n.given + " " + n.family;
 }
 
+std::string sex_of(const std::string& code) {
+  if (code == "M") return "male";
+  if (code == "F") return "female";
+  if (code == "U") return "unknown";
+  return code == "O" || code == "A" || code == "X" ? "other" : code;
+}
+
+std::vector<schemas::Identifier> identifiers_of(const hl7::Message& m, const hl7::Segment& pid, bool keep_ssn) {
+  std::vector<schemas::Identifier> out;
+  for (unsigned rep = 1; rep <= m.repetitions(pid, 3); ++rep) {
+    const At id{m, pid, 3, rep};
+    const std::string number = id.part(1), authority = id.part(4, 1), type = id.part(5), facility = id.part(6, 1);
+    const bool ssn = type == "SS" || authority == "USSSA" || facility == "USSSA";
+    if (number.empty() || (ssn && !keep_ssn)) continue;
+    out.push_back({authority.empty() ? id.part(4, 2) : authority, number});
+  }
+  if (const std::string ssn = At{m, pid, 19}.part(1); keep_ssn && !ssn.empty()) out.push_back({"SSN", ssn});
+  return out;
+}
+
+schemas::Subject match_keys(const hl7::Message& m, std::string_view offset) {
+  schemas::Subject s;
+  const hl7::Segment* pid = m.find("PID");
+  if (pid == nullptr) return s;
+  s.name = name_of({m, *pid, 5});
+  s.dob = iso_time(At{m, *pid, 7}.part(1), offset).value_or("").substr(0, 10);
+  s.sex = sex_of(At{m, *pid, 8}.part(1));
+  s.ids = identifiers_of(m, *pid, false);
+  return s;
+}
+
 }  // namespace adapters::hospital

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "adapters/formats/hl7v2/message.h"
 #include "schemas/model.h"
@@ -31,6 +32,11 @@ schemas::Code code_of(const At& cwe);
 schemas::Address address_of(const At& xad);
 std::string phone_of(const At& xtn);  // "" for one that is not a telephone
 std::string email_of(const At& xtn);
-std::string plain(const schemas::Name& n);  // "Given Family"
+std::string plain(const schemas::Name& n);    // "Given Family"
+std::string sex_of(const std::string& code);  // table 0001
+// PID-3, each with its assigning authority, without what is marked as a social security number unless it is to be kept (PID-19 then too).
+std::vector<schemas::Identifier> identifiers_of(const hl7::Message& m, const hl7::Segment& pid, bool keep_ssn);
+// PID-3, 5, 7, 8 and no more: what it takes to tell who is meant.
+schemas::Subject match_keys(const hl7::Message& m, std::string_view offset);
 
 }  // namespace adapters::hospital

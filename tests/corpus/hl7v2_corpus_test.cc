@@ -48,7 +48,7 @@ void look(const fs::path& path, Row& row) {
     if (m.envelope()) continue;
     ++row.messages;
     for (const hl7::Segment& s : m.segments) CHECK(hl7::valid_utf8(m.value(s, {.field = 5})));
-    if (hospital::refuse_header(m)) continue;
+    if (hospital::refuse_header(m) || hospital::topic_of(m) != hospital::Topic::kReferral) continue;
     ++row.referrals;
     const auto mapped = hospital::referral_from(m, {});
     for (const auto& f : mapped.faults) std::cout << "  fault " << path.filename().string() << ": " << f.where << " " << f.text << "\n";

@@ -87,7 +87,7 @@ def check_links(args):
     folders = {"base": "crypto/base", "crypto": "crypto", "crypto_seal": "crypto", "crypto_locker": "crypto", "schemas": "schemas",
                "schemas_body": "schemas", "schemas_time": "schemas", "schemas_policy": "schemas", "store": "hub/store", "net": "hub/net", "state": "hub/state", "journal": "hub/journal", "client": "hub/client",
                "broker": "hub/broker", "formats": "adapters/formats", "transport": "adapters/transport", "agent": "adapters/agent",
-               "hospital": "adapters/hospital", "behavioral": "adapters/behavioral", "police": "adapters/police", "authority": "cli/authority", "proof": "cli/verify",
+               "hospital": "adapters/hospital", "behavioral": "adapters/behavioral", "police": "adapters/police", "ems": "adapters/ems", "authority": "cli/authority", "proof": "cli/verify",
                "cli_counter": "cli/counter", "cli_admin": "cli/admin", "cli_audit": "cli/audit", "cli_referral": "cli/referral", "cli_policy": "cli/policy", "cli_program": "cli/program", "cli": "cli", "kit": "tests", "handoff-hub": "hub",
                "handoff-agent": "adapters", "handoff": "cli", "handoff-authority": "cli/authority", "handoff-verify": "cli/verify"}
     sees = {}
@@ -130,7 +130,7 @@ def check_promises(args):
         for lib in libs:
             if lib in needed:
                 yield f"{program}: needs {lib}"
-    for room in ("adapters/hospital", "adapters/behavioral", "adapters/police"):
+    for room in ("adapters/hospital", "adapters/behavioral", "adapters/police", "adapters/ems"):
         for path in tracked(".h", ".cc"):
             if path.startswith(room + "/") and re.search(r'#include\s*[<"](sodium|crypto/(?!base/))', read(path)):
                 yield f"{path}: promise 2: a mapping names a key room"

@@ -5,7 +5,7 @@ LAYERS = {
     "crypto/base": 0, "crypto": 1, "schemas": 2, "hub/store": 3, "hub/net": 4, "hub/state": 4,
     "adapters/formats": 5, "adapters/transport": 5, "hub/client": 5, "hub/journal": 5,
     "adapters/agent": 6, "hub/broker": 6,
-    "adapters/hospital": 8, "adapters/behavioral": 8, "adapters/police": 8, "cli/counter": 7, "cli/admin": 8, "cli/audit": 8, "cli/referral": 8, "cli/policy": 8, "cli/program": 8,
+    "adapters/hospital": 8, "adapters/behavioral": 8, "adapters/police": 8, "adapters/ems": 8, "cli/counter": 7, "cli/admin": 8, "cli/audit": 8, "cli/referral": 8, "cli/policy": 8, "cli/program": 8,
     "cli/authority": 9, "cli/verify": 9, "hub": 9, "adapters": 9, "cli": 9, "tests": 10,
 }
 
@@ -16,14 +16,15 @@ ONLY = {
     "adapters/hospital": {"crypto/base", "schemas", "adapters/formats", "adapters/transport", "adapters/agent"},
     "adapters/behavioral": {"crypto/base", "schemas", "adapters/formats", "adapters/transport", "adapters/agent"},
     "adapters/police": {"crypto/base", "schemas", "adapters/formats", "adapters/transport", "adapters/agent"},
+    "adapters/ems": {"crypto/base", "schemas", "adapters/formats", "adapters/transport", "adapters/agent"},
     "cli/verify": {"crypto/base", "crypto", "schemas"},
     "cli/authority": {"crypto/base", "crypto", "schemas"},
 }
 # Single headers that a room may see of another that is otherwise closed to it.
 NARROW = {
-    ("adapters/hospital", "crypto"): set(), ("adapters/behavioral", "crypto"): set(), ("adapters/police", "crypto"): set(),
+    ("adapters/hospital", "crypto"): set(), ("adapters/behavioral", "crypto"): set(), ("adapters/police", "crypto"): set(), ("adapters/ems", "crypto"): set(),
     ("adapters/hospital", "adapters/agent"): {"adapters/agent/plugin.h"}, ("adapters/behavioral", "adapters/agent"): {"adapters/agent/plugin.h"},
-    ("adapters/police", "adapters/agent"): {"adapters/agent/plugin.h"},
+    ("adapters/police", "adapters/agent"): {"adapters/agent/plugin.h"}, ("adapters/ems", "adapters/agent"): {"adapters/agent/plugin.h"},
 }
 # Of hub/, the rooms that adapters/ and cli/ may see.
 HUB_DOORS = {"hub/client", "hub/net", "hub/store"}

@@ -23,6 +23,7 @@ class Host final : public adapters::agent::Host {
   std::map<std::string, std::string> names;  // slug_for
   std::vector<adapters::agent::ThreadInfo> known;
   std::map<std::string, std::vector<adapters::agent::ThreadInfo>> by_ref;  // threads_by_ref
+  std::map<std::string, std::vector<std::size_t>> refs;         // reference, or "system|value" of a subject -> places in `known`
   std::string own = "stb", kind = "hospital";
   std::atomic<std::uint64_t> time{1791208924000};
 
@@ -32,10 +33,11 @@ class Host final : public adapters::agent::Host {
     for (std::size_t i = 0; i < submitted.size(); ++i) {
       if (submitted[i].dedupe_key != s.dedupe_key) continue;
       if (submitted[i].body.source.bytes != s.body.source.bytes) return base::Error{base::Kind::kConflict, "the key was used before"};
-      return adapters::agent::Submitted{id(i), id(i), true};
+      return adapters::agent::Submitted{id(i), submitted[i].thread.value_or(id(i)), true};
     }
     submitted.push_back(std::move(s));
-    return adapters::agent::Submitted{id(submitted.size() - 1), id(submitted.size() - 1), false};
+    const base::Id mine = id(submitted.size() - 1);
+    return adapters::agent::Submitted{mine, submitted.back().thread.value_or(mine), false};
   }
   base::Result<std::uint64_t> quarantine(std::string_view, std::string_view format, base::View bytes, const base::Error& why) override {
     const std::lock_guard held(lock_);
@@ -49,8 +51,15 @@ class Host final : public adapters::agent::Host {
     return std::nullopt;
   }
   [[nodiscard]] std::vector<adapters::agent::ThreadInfo> threads_by_ref(std::string_view ref) const override {
-    const auto it = by_ref.find(std::string(ref));
-    return it == by_ref.end() ? std::vector<adapters::agent::ThreadInfo>{} : it->second;
+    if (const auto it = by_ref.find(std::string(ref)); it != by_ref.end()) return it->second;
+    std::vector<adapters::agent::ThreadInfo> out;
+    if (const auto it = refs.find(std::string(ref)); it != refs.end()) {
+      for (const std::size_t i : it->second) out.push_back(known[i]);
+    }
+    return out;
+  }
+  [[nodiscard]] std::vector<adapters::agent::ThreadInfo> threads_by_subject_id(const schemas::Identifier& id) const override {
+    return threads_by_ref(id.system + "|" + id.value);
   }
   [[nodiscard]] std::optional<std::string> slug_for(std::string_view name) const override {
     const auto it = names.find(std::string(name));

@@ -70,6 +70,24 @@ TEST_CASE("a referral is received by the machine, accepted by a person, and both
   CHECK(t.mercy->host().threads_by_ref("R-1").size() == 1);
 }
 
+TEST_CASE("both sides find a thread by an identifier of its person, whole and with its system") {
+  Two t;
+  agent::Submission s;
+  s.to = "harbor";
+  s.body = referral("R-3");
+  std::get<schemas::Referral>(s.body.payload).subject.ids = {{"MERCY", "MRN-1"}};
+  const auto sent = t.mercy->host().submit(s);
+  REQUIRE(sent.ok());
+  REQUIRE(eventually([&] { return t.mercy.phase(sent->thread_id) == schemas::Phase::kReceived; }));
+  for (AgentBox* box : {&t.mercy, &t.harbor}) {
+    REQUIRE((*box)->host().threads_by_subject_id({"MERCY", "MRN-1"}).size() == 1);
+    CHECK((*box)->host().threads_by_subject_id({"MERCY", "MRN-1"})[0].thread_id == sent->thread_id);
+    CHECK((*box)->host().threads_by_subject_id({"OTHER", "MRN-1"}).empty());
+    CHECK((*box)->host().threads_by_subject_id({"MERCY", ""}).empty());
+    CHECK((*box)->host().threads_by_ref("MRN-1").empty());
+  }
+}
+
 TEST_CASE("the bytes that a referral was made from stay at the agency that made it") {
   Two t;
   agent::Submission s;

@@ -91,6 +91,10 @@ void remember_ref(keep::Tx& tx, const std::string& ref, const keep::Message& m) 
   if (!ref.empty()) tx.put(Table::kRef, keep::key_of(tx.key("ref", base::view(ref)), m.seq), m.thread_id);
 }
 
+void remember_subject(keep::Tx& tx, const schemas::Subject& s, const keep::Message& m) {
+  for (const schemas::Identifier& id : s.ids) remember_ref(tx, subject_ref(id), m);
+}
+
 bool opens(const keep::Message& m) { return is_opening(m) && !m.conflict && m.why.empty(); }
 
 }  // namespace
@@ -120,7 +124,9 @@ void add_message(keep::Tx& tx, const Desk& desk, keep::Message& m, const schemas
   if (const auto* r = std::get_if<schemas::Referral>(&body.payload)) {
     remember_ref(tx, r->source_ref, m);
     if (r->incident_ref != r->source_ref) remember_ref(tx, r->incident_ref, m);
+    remember_subject(tx, r->subject, m);
   }
+  if (const auto* e = std::get_if<schemas::EncounterNotification>(&body.payload)) remember_subject(tx, e->subject, m);
   if (m.outgoing) row->next_thread_seq = m.thread_seq + 1;
   row->test = row->test || m.test;
   row->unread = row->unread || !m.outgoing;
@@ -199,6 +205,9 @@ std::vector<std::uint64_t> thread_messages(keep::Tx& tx, const base::Id& thread_
   });
   return out;
 }
+
+// The control character keeps it apart from what agencies call their requests.
+std::string subject_ref(const schemas::Identifier& id) { return id.value.empty() ? std::string() : "\x01" + id.system + "\x01" + id.value; }
 
 std::vector<base::Id> threads_by_ref(keep::Tx& tx, std::string_view ref) {
   std::vector<base::Id> out;

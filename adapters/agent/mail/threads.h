@@ -23,6 +23,7 @@ bool is_opening(const keep::Message& m);
 std::vector<std::uint64_t> thread_messages(keep::Tx& tx, const base::Id& thread_id);
 std::vector<std::uint64_t> chain_of(keep::Tx& tx, const keep::Message& m);         // thread_prev runs along these: facts have their own
 std::vector<base::Id> threads_by_ref(keep::Tx& tx, std::string_view ref);          // newest first
+std::string subject_ref(const schemas::Identifier& id);                            // its place among the references
 
 // The thread's state; `upto`: only events placed no later than this one.
 schemas::Loop loop_of(keep::Tx& tx, const base::Id& self, const keep::ThreadRow& row, const std::optional<schemas::Place>& upto = {});

@@ -140,11 +140,34 @@ TEST_CASE("a mapping fault names its field and its code") {
 
 TEST_CASE("the header alone refuses other types, versions and processing ids") {
   const auto where = [](const hl7::Message& m) { return refuse_header(m)->fault.where; };
-  CHECK(where(read("adt_a01.hl7")) == "MSH[1]-9");
+  CHECK(where(changed("MSH", 9, "ORU^R01")) == "MSH[1]-9");
+  CHECK(where(changed("MSH", 9, "ADT^A40")) == "MSH[1]-9.2");
+  CHECK(topic_of(read("adt_a01.hl7")) == Topic::kVisit);
   CHECK(where(changed("MSH", 9, "REF^I13")) == "MSH[1]-9.2");
   CHECK(where(changed("MSH", 12, "3.0")) == "MSH[1]-12");
   CHECK(where(changed("MSH", 11, "Z")) == "MSH[1]-11");
   CHECK(where(changed("MSH", 10, "")) == "MSH[1]-10");
+}
+
+TEST_CASE("what the policy's minimum asks comes from the message, else from the settings, else it is AE with the mend") {
+  const auto no_phone = changed("PRD", 5, "");
+  CHECK(faults(referral_from(no_phone, {})) == "101@PRD[1]-5 ");
+  CHECK(referral_from(no_phone, {}).faults[0].text == "there is no number to call back; send PRD-5 or CTD-5, or set `callback`");
+  MappingOptions desk;
+  desk.callback = "555-0100", desk.service = "CRISIS_EVAL", desk.reason = "Behavioral health referral", desk.basis = "consent";
+  CHECK(referral_from(no_phone, desk).referral.requester.phone == "555-0100");
+  CHECK(referral_from(changed("RF1", 3, ""), desk).referral.service.code == "CRISIS_EVAL");
+  CHECK(referral_from(without("RF1"), desk).faults.empty());
+  CHECK(referral_from(without("DG1"), desk).referral.reasons[0].text == "Behavioral health referral");
+  CHECK(referral_from(read("ref_i12_minimal.hl7"), desk).referral.authority_basis == "consent");
+  CHECK(referral_from(read("ref_i12_minimal.hl7"), {}).referral.authority_basis == "treatment");
+  CHECK(faults(referral_from(changed("PID", 7, ""), desk)) == "101@PID[1]-7 ");
+  CHECK(faults(referral_from(changed("PID", 7, "\"\""), desk)) == "101@PID[1]-7 ");
+  auto order = changed("RF1", 3, "");
+  order.segments.push_back({"OBR|1|||CSU_BED^Crisis bed", "\r"});
+  CHECK(referral_from(order, {}).referral.service.code == "CSU_BED");
+  order.segments.push_back({"OBX|1|NM|2093-3^Cholesterol^LN||190", "\r"});
+  CHECK(faults(referral_from(order, {})) == "101@RF1[1]-3 ");
 }
 
 TEST_CASE("part2 is a label of the sender, not of the diagnosis") {

@@ -1,0 +1,93 @@
+// The door to XML: what is read, with its lines, and what is refused.
+#include "adapters/formats/xml/xml.h"
+
+#include <doctest/doctest.h>
+
+using namespace adapters::formats;
+
+namespace {
+
+std::string refusal(std::string_view bytes, const xml::Limits& limits = {}) {
+  const auto tree = xml::parse(bytes, limits);
+  REQUIRE_FALSE(tree.ok());
+  return tree.error().message();
+}
+
+std::string utf16(std::string_view ascii, bool little) {
+  std::string out = little ? "\xFF\xFE" : "\xFE\xFF";
+  for (const char c : ascii) out += little ? std::string{c, '\0'} : std::string{'\0', c};
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("elements keep their names, namespaces, attributes, text, lines and nil") {
+  const auto tree = xml::parse(R"(<?xml version="1.0" encoding="UTF-8"?>
+<!-- a comment -->
+<a:root xmlns:a="urn:one" xmlns="urn:two" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+  <item k="v &amp; w">  t&#233;xt <![CDATA[<raw>]]> </item>
+  <item xsi:nil="true"
+        NV="7701003"/>
+  <last/>
+</a:root>)");
+  REQUIRE_MESSAGE(tree.ok(), tree.error().message());
+  CHECK(tree->name == "root");
+  CHECK(tree->space == "urn:one");
+  CHECK(tree->line == 3);
+  CHECK(tree->attributes.empty());
+  REQUIRE(tree->children.size() == 3);
+  const auto& item = tree->children[0];
+  CHECK(item.space == "urn:two");
+  CHECK(item.attribute("k") == "v & w");
+  CHECK(item.text == "t\xC3\xA9xt <raw>");
+  CHECK(item.line == 4);
+  CHECK_FALSE(item.nil);
+  CHECK(tree->children[1].nil);
+  CHECK(tree->children[1].attribute("NV") == "7701003");
+  CHECK(tree->child("last")->line == 7);
+  CHECK(tree->child("none") == nullptr);
+}
+
+TEST_CASE("UTF-16 of both orders is read, and other encodings are refused by name") {
+  const std::string text = "<?xml version=\"1.0\" encoding=\"UTF-16\"?>\n<a>\n<b>x</b></a>";
+  for (const bool little : {true, false}) {
+    const auto tree = xml::parse(utf16(text, little));
+    REQUIRE_MESSAGE(tree.ok(), tree.error().message());
+    CHECK(tree->child("b")->text == "x");
+    CHECK(tree->child("b")->line == 3);
+  }
+  CHECK(xml::parse("\xEF\xBB\xBF<a/>").ok());
+  CHECK(refusal("<?xml version='1.0' encoding='ISO-8859-1'?><a/>").find("write it in UTF-8") != std::string::npos);
+  CHECK(refusal("<?xml version='1.0' encoding='UTF-16'?><a/>").find("encoding it names") != std::string::npos);
+  CHECK(refusal("<a>\xFF</a>") == "line 1: the bytes are not UTF-8; write the document in UTF-8 or UTF-16 and say so");
+  CHECK_FALSE(xml::parse(utf16("<a/>", true).substr(0, 7)).ok());
+}
+
+TEST_CASE("a document type is refused, and no entity of its own is ever resolved") {
+  const std::string doctype = refusal("<?xml version='1.0'?>\n<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>\n<a>&x;</a>");
+  CHECK(doctype == "line 2: a document type declaration is not read; leave the DOCTYPE out");
+  const auto undeclared = xml::parse("<a>&x;</a>");
+  REQUIRE(undeclared.ok());
+  CHECK(undeclared->text == "&x;");
+}
+
+TEST_CASE("what is not well-formed is refused with its line") {
+  CHECK(refusal("<a>\n<b></a>").starts_with("line 2: not well-formed XML"));
+  CHECK(refusal("").starts_with("line 1: not well-formed XML"));
+  CHECK(refusal("<a/><b/>") == "line 1: a second root element");
+  CHECK(refusal("<a x='1'\n x='2'/>") == "line 1: the same attribute twice");
+  CHECK(refusal("<a><p:b/></a>") == "line 1: a prefix without a namespace");
+  CHECK(refusal("<a>\n\x01</a>") == "line 2: a control character");
+  CHECK(refusal("<a>&#1;</a>") == "line 1: a character that XML does not have");
+  CHECK(refusal("<a>&#xD800;</a>") == "line 1: a character that XML does not have");
+}
+
+TEST_CASE("size, depth and number of elements are limited") {
+  CHECK(refusal("<a/>", {.bytes = 3}).find("over this reader's limit") != std::string::npos);
+  std::string deep;
+  for (int i = 0; i < 65; ++i) deep += "<a>";
+  for (int i = 0; i < 65; ++i) deep += "</a>";
+  CHECK(refusal(deep).find("nested too deep") != std::string::npos);
+  CHECK(refusal("<a><b/><b/></a>", {.elements = 2}).find("more elements than are read") != std::string::npos);
+  CHECK(xml::parse("<a><b/><b/></a>", {.elements = 3}).ok());
+}
