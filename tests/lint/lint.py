@@ -199,6 +199,38 @@ def check_words(_):
                     yield f"{path}: a field without an explicit id: {line.strip()}"
 
 
+# Rows of the regulatory matrix, each of which docs/compliance.md must have.
+MATRIX = [*(f"H{n}" for n in range(1, 15)), *(f"P{n}" for n in range(1, 8)), *(f"C{n}" for n in range(1, 10)), "F1", "F2", "F3", "S1", "S2", "S3", "B1"]
+
+
+def check_compliance(_):
+    yield from compliance_faults(read("docs/compliance.md"))
+
+
+def compliance_faults(text):
+    """Every row is there, says how far it goes, and every test that it names exists."""
+    page, rows = "docs/compliance.md", {}
+    for line in text.split("\n"):
+        cells = [c.strip() for c in line.strip("|").split(" | ")]
+        if len(cells) == 5 and re.fullmatch(r"[A-Z]\d+", cells[0].strip("| ")):
+            rows[cells[0].strip("| ")] = cells
+    for name in MATRIX:
+        if name not in rows:
+            yield f"{page}: row {name} is missing"
+            continue
+        here, shown = rows[name][3], rows[name][4].strip(" |")
+        if not re.match(r"(shown|part|duty|later)", here):
+            yield f"{page}: row {name} does not say shown, part, duty or later"
+        if here.startswith("shown") and not shown:
+            yield f"{page}: row {name} is shown by nothing"
+        for path, test, ctest in re.findall(r'`([^`]+)` (?:"([^"]+)"|(\w+))', shown):
+            source = read(path) if os.path.isfile(os.path.join(TOP, path)) else ""
+            if test and f'TEST_CASE("{test}")' not in source:
+                yield f"{page}: row {name}: {path} has no test {test!r}"
+            if ctest and ctest not in source and "foreach(check" not in source:
+                yield f"{page}: row {name}: {path} has no test {ctest}"
+
+
 def check_headers(args):
     """Every header compiles alone: one small source file each, through ccache, so that only what changed is compiled again."""
     folder = os.path.join(args.build, "headers")

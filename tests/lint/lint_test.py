@@ -36,6 +36,13 @@ class Rules(unittest.TestCase):
         body = "  void f(int a) override {\n" + "    a++;\n" * 90 + "  }\n"
         self.assertEqual([length for _, length, _ in lint.functions(body)], [92])
 
+    def test_a_row_of_the_matrix_names_tests_that_exist(self):
+        page = lint.read("docs/compliance.md")
+        self.assertEqual(list(lint.compliance_faults(page)), [])
+        self.assertTrue(any("has no test" in f for f in lint.compliance_faults(page.replace("a revocation stops", "a revocation starts"))))
+        self.assertTrue(any("P3 is missing" in f for f in lint.compliance_faults(page.replace("| P3 |", "| X3 |"))))
+        self.assertTrue(any("shown by nothing" in f for f in lint.compliance_faults("| F2 | a | b | shown | |")))
+
 
 if __name__ == "__main__":
     unittest.main()
