@@ -1,5 +1,6 @@
 """Alder County as real folders and processes: a hub, its authority, five agencies, the program's coordinator, an auditor, and one clock that
 the story sets for all of them (this is a test consortium: its anchor says so)."""
+import csv
 import datetime
 import json
 import os
@@ -9,7 +10,7 @@ import struct
 import zoneinfo
 
 from stage import Failed, Stage, eventually
-from telling import CANARY, CARD, tell
+from telling import CANARY, CARD, CRIMINAL, tell
 
 AGENCIES = {"apd": "police", "ace": "ems", "stb": "hospital_ed", "harbor": "crisis_center", "river": "sud_program", "county": "coordinator"}
 HERE = zoneinfo.ZoneInfo("America/Denver")
@@ -142,6 +143,12 @@ class County:
         self.mllp_port = port
         for way in ("in", "out"):
             os.makedirs(self.stage.path("harbor-fhir", way))
+            for slug in ("apd", "ace"):
+                os.makedirs(self.stage.path(f"{slug}-{way}"))
+        mapping = os.path.join(SOURCE, "tests", "corpus", "samples", "police", "alder_cad.toml")
+        self.add_adapter("apd", f'type = "police-folder"\nin = "{self.stage.path("apd-in")}"\nout = "{self.stage.path("apd-out")}"\nmapping = "{mapping}"\nto = "harbor"\n')
+        self.add_adapter("ace", f'type = "ems-folder"\nin = "{self.stage.path("ace-in")}"\nout = "{self.stage.path("ace-out")}"\n'
+                                'destination = [{ name = "STB", to = "stb" }]\ncallback = "+1-555-0107"\n')
         self.add_adapter("harbor", f'type = "behavioral-folder"\nout = "{self.stage.path("harbor-fhir", "out")}"\nin = "{self.stage.path("harbor-fhir", "in")}"\ncallback = "+1-555-0142"\n')
 
     def add_adapter(self, slug, table):
@@ -197,28 +204,70 @@ class County:
 
     # ---- what agencies' own systems say ---------------------------------------------------------------------------------------------
 
+    def sample(self, *path):
+        """A file that the project ships as a sample, with the story's days and its one person in it."""
+        with open(os.path.join(SOURCE, "tests", "corpus", "samples", *path), newline="") as f:
+            text = f.read()
+        for days, day in ((0, "05"), (1, "06"), (2, "07")):
+            then = self.monday + datetime.timedelta(days=days)
+            text = text.replace(f"10/{day}/2026", then.strftime("%m/%d/%Y")).replace(f"2026-10-{day}", then.strftime("%Y-%m-%d"))
+            text = text.replace(f"202610{day}", then.strftime("%Y%m%d"))
+        return text.replace("-06:00", self.monday.strftime("%z")[:3] + ":00").replace("-0600", self.monday.strftime("%z"))
+
+    def drop(self, folder, name, text):
+        """As any program should: written beside, then moved in whole."""
+        temporary = self.write("drop.tmp", text)
+        os.rename(temporary, self.stage.path(folder, name))
+
     def report_of_the_call(self):
-        """Alder PD's report of the call, as a referral."""
+        """Alder PD's export of the call, with what the terminal returned about the person in columns of its own."""
         self.to("14:02")
-        body = {"kind": "Referral", "referral": {
-            "subject": {"name": {"family": CANARY, "given": "Jordan"}, "dob": "1992-02-14", "sex": "X"},
-            "reasons": [{"code": "SI", "text": "Suicide threat, on the bridge"}], "service": {"code": "CSU_BED"}, "urgency": "emergent",
-            "requester": {"name": {"family": "Officer 41"}, "role": "cit_officer", "phone": "+1-555-0199"}, "authority_basis": "hold",
-            "location_now": "12 Example Way", "incident_ref": "APD-26-10441", "risk": {"self": "yes", "weapons": "no"},
-            "hold": {"state": "CO", "form": "M-1", "initiator": "police", "basis": "danger to self", "start": self.at("13:55")},
-            "co_response": "yes", "transport_needed": True}}
-        sent = self.handoff("apd", "send", "--to", "harbor", "--kind", "Referral", "--purpose", "CRISIS", "--file", self.file("report.json", body))
-        tell("Alder PD", f"suicide threat, M-1 hold: the report goes out as a referral to Harborlight, thread {sent['thread']}")
-        return sent["thread"]
+        text = self.sample("police", "alder_cad.csv").replace("Doe,J.,03/14/1992", f"{CANARY},Jordan,02/14/1992").replace("III HIT 1", CRIMINAL)
+        self.drop("apd-in", "cad_1402.csv", text)
+        rows = eventually("the export's result", lambda: self.result("cad_1402.result.csv"))
+        sent = [r for r in rows if r["verdict"] == "sent"]
+        if len(sent) != 1 or sum(r["verdict"] == "skipped" for r in rows) != 1:
+            raise Failed(f"the export was not taken as it should be: {rows}")
+        tell("Alder PD", "the dispatch system drops its export into a folder: the suicide call becomes a referral to Harborlight; a stolen bicycle does not",
+             thread=sent[0]["thread"])
+        shown = eventually("the referral at Harborlight", lambda: self.thread_of("harbor", sent[0]["thread"]))
+        if CRIMINAL in json.dumps(shown) or shown["opening"]["referral"]["hold"]["form"] != "M-1":
+            raise Failed("criminal-justice columns left the police, or the hold did not")
+        tell("Harborlight", f"sees the M-1 hold, until {self.day_and_time(shown['opening']['referral']['hold']['expires'])}; the NCIC columns of the export never left the police")
+        return sent[0]["thread"]
+
+    def day_and_time(self, rfc3339):
+        return datetime.datetime.fromisoformat(rfc3339.replace("Z", "+00:00")).astimezone(HERE).strftime("%a %H:%M")
+
+    def result(self, name):
+        path = self.stage.path("apd-out", name)
+        if not os.path.exists(path):
+            return None
+        with open(path, newline="") as f:
+            return list(csv.DictReader(f))
 
     def ambulance_arrives(self):
-        sent = self.handoff("ace", "handoff", "offer", "--to", "stb", "--condition", "calm, breathing normally", "--weapons", "yes", "--restraint", "no",
-                            "--custody", "offerer", "--clinical", "offerer", "--legal", "offerer", "--name", "Crew 7", "--role", "paramedic", "--callback", "+1-555-0107",
-                            "--basis", "emergency", "--hold-form", "M-1", "--hold-start", self.at("13:55"))
-        return sent["thread"]
+        """County EMS' charting system drops a NEMSIS report; its transfer of care is the offer."""
+        text = self.sample("nemsis", "doe_to_st_brigid.xml").replace(">Doe<", f">{CANARY}<").replace(">J.<", ">Jordan<")
+        self.drop("ace-in", "pcr.xml", text)
+
+        def offered():
+            for row in self.handoff("stb", "inbox", "list")["threads"]:
+                shown = self.handoff("stb", "inbox", "show", row["thread"])
+                if any(e["kind"] == "HandoffReport" for e in shown["events"]) and shown["other"] == "ace":
+                    return row["thread"]
+            return None
+        thread = eventually("the offer of the crew", offered)
+        tell("County EMS", "the charting system drops its NEMSIS report; the transfer of care in it (eTimes.12) is the offer")
+        return thread
 
     def discharge(self, hospital):
-        del hospital
+        """St. Brigid's system says that the person has left; it only proposes."""
+        answer = hospital.send(self.mllp_port, self.sample("hl7v2", "doe_adt_a03.hl7").replace("Doe^J.", f"{CANARY}^Jordan").replace("APD-26-118802", "ACE-2026-10417"))
+        if "MSA|AA" not in answer:
+            raise Failed(f"the discharge got no positive ACK: {answer}")
+        outcome = eventually("the outcome at the crew", lambda: [n for n in os.listdir(self.stage.path("ace-out")) if n.endswith(".csv")])
+        tell("County EMS", f"its charting system gets an outcome row for its report: {sorted(outcome)[-1]}")
 
     def referral_message(self, control_id):
         at = self.now().strftime("%Y%m%d%H%M%S%z")

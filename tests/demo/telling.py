@@ -2,6 +2,7 @@
 
 CANARY = "Quillfeather-Zephyrine"  # the subject's made-up family name, looked for wherever it must not be
 CARD = "MRN-7731-ALDER"
+CRIMINAL = "III-HIT-OF-ALDER-0417"  # what the terminal returned: it may be seen nowhere but at the police
 STORY = {}
 _clock = {"words": lambda: ""}
 
