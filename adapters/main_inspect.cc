@@ -75,7 +75,8 @@ Report look(std::string_view bytes, const Reading& reading) {
   out.kind = reading.mapping->kind;
   for (const auto& column : table->header)
     if (!reading.mapping->known.contains(column)) out.unmapped.push_back(column);
-  if (const auto errors = mapping::unmapped(*reading.mapping, table->header); !errors.empty()) out.error = errors.front();
+  if (const auto errors = mapping::unmapped(*reading.mapping, table->header); !errors.empty())
+    out.error = Error{errors[0].kind, errors[0].what, "1", errors[0].mend};
   for (const auto& path : mapping::needed_paths(*reading.mapping))
     if (!table->column(path) && !out.error)
       out.error = base::malformed("column " + path + " is missing", "1", "export it, or take it out of the mapping");

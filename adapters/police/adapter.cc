@@ -17,6 +17,12 @@ using agent::Host;
 using base::Error;
 using base::Kind;
 
+// The disk of the shared folder is not the agent's own: try again rather than lose the event.
+base::Status later(const base::Status& s) {
+  if (s.ok()) return s;
+  return Error{Kind::kBusy, s.error().what, s.error().where, s.error().mend};
+}
+
 class PoliceFolder : public agent::Adapter {
  public:
   explicit PoliceFolder(Settings s) : settings_(std::move(s)) {}
@@ -66,7 +72,7 @@ void PoliceFolder::keep_refused(const Outcome& o) {
 base::Status PoliceFolder::on_file(const std::string& file, std::string_view bytes) {
   TRY_ASSIGN(const Taken taken, take(*host_, settings_, file, bytes));
   const std::string stem = file.substr(0, file.size() - settings_.in.suffix.size());
-  const auto written = transport::write_file(settings_.out, stem + ".result.csv", result_file(taken));
+  const auto written = later(transport::write_file(settings_.out, stem + ".result.csv", result_file(taken)));
   disk_trouble_ = !written.ok();
   TRY(written);
   if (taken.refused) return *taken.refused;
@@ -85,12 +91,10 @@ base::Status PoliceFolder::deliver(const Delivery& d) {
   for (const auto& refused : d.loop.refused) {
     if (refused.msg_id == d.msg_id) return Error{Kind::kStale, refused.why};
   }
-  const auto written = append_status(settings_.out, status_row(d, *update));
+  const auto written = later(append_status(settings_.out, status_row(d, *update)));
   disk_trouble_ = !written.ok();
-  // The disk of the shared folder is not the agent's own: try again rather than lose the event.
-  if (!written.ok()) return Error{Kind::kBusy, written.error().what, written.error().where, written.error().mend};
-  ++delivered_;
-  return {};
+  if (written.ok()) ++delivered_;
+  return written;
 }
 
 base::Result<std::unique_ptr<agent::Adapter>> make(const schemas::Config& config, const std::string& name) {

@@ -16,7 +16,9 @@ using base::Kind;
 constexpr std::string_view kMark = "\xEF\xBB\xBF", kSpaces = " \t\r\n";
 constexpr std::array kDelimiters = {',', ';', '\t', '|'};
 
-std::string trimmed(const std::string& s) {
+// A name in the header. Files that were joined have byte order marks in their middle.
+std::string trimmed(std::string s) {
+  for (auto at = s.find(kMark); at != s.npos; at = s.find(kMark)) s.erase(at, kMark.size());
   const auto first = s.find_first_not_of(kSpaces);
   return first == s.npos ? "" : s.substr(first, s.find_last_not_of(kSpaces) - first + 1);
 }

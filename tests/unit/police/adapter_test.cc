@@ -140,7 +140,7 @@ TEST_CASE("what is no answer to an own referral is not for the file; a refused e
   CHECK_FALSE(fs::exists(s.root + "/out/status_out.csv"));
 }
 
-TEST_CASE("a folder that cannot be written makes the host try again") {
+TEST_CASE("a status file that cannot be written makes the host try again") {
   Station s;
   fs::remove_all(s.root + "/out");
   CHECK(s.adapter->deliver(accepted()).error().kind == base::Kind::kBusy);
@@ -148,6 +148,21 @@ TEST_CASE("a folder that cannot be written makes the host try again") {
   fs::create_directory(s.root + "/out");
   CHECK(s.adapter->deliver(accepted()).ok());
   CHECK(s.adapter->health().ok);
+}
+
+TEST_CASE("an export whose result cannot be written stays, and is offered again") {
+  Station s;
+  fs::remove_all(s.root + "/out");
+  s.drop("cad.csv", s.export_file);
+  while (s.adapter->health().ok) ::usleep(5000);
+  CHECK(s.host.count() == 1);
+  fs::create_directory(s.root + "/out");
+  while (!fs::exists(s.root + "/in/done/cad.csv")) {
+    s.host.time += base::kMinute;  // until it has settled once more
+    ::usleep(5000);
+  }
+  CHECK(s.read("out/cad.result.csv").find("2,repeat,") != std::string::npos);
+  CHECK(s.host.count() == 1);
 }
 
 TEST_CASE("a configuration error names its key") {

@@ -54,6 +54,7 @@ TEST_CASE("the delimiter is the one that the header has most of, unless it is de
 TEST_CASE("a byte order mark is passed over, and columns without a name get one") {
   const auto t = table("\xEF\xBB\xBF,b , c\n1,2,3\n");
   CHECK(t.header == Cells{"column 1", "b", "c"});
+  CHECK(table("\n\xEF\xBB\xBF" "a,b\n").header == Cells{"a", "b"});
 }
 
 TEST_CASE("another charset is converted, and bytes that are not text are refused with their place") {
