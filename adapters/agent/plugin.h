@@ -76,7 +76,7 @@ class Host {
   // Keeps what could not be read or was refused, sealed, where an operator sees why. Returns its id.
   virtual base::Result<std::uint64_t> quarantine(std::string_view adapter, std::string_view format, base::View bytes, const base::Error& why) = 0;
   [[nodiscard]] virtual std::optional<ThreadInfo> thread(const base::Id& thread_id) const = 0;
-  // Threads whose opening Referral carries this source_ref or incident_ref (exact), newest first.
+  // Threads whose opening Referral carries this source_ref or incident_ref, or an EncounterNotification this visit (exact), newest first.
   [[nodiscard]] virtual std::vector<ThreadInfo> threads_by_ref(std::string_view ref) const = 0;
   // Threads about a person with this identifier (a Referral's or an EncounterNotification's subject.ids: an MRN with its assigning
   // authority), newest first.

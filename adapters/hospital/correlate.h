@@ -19,8 +19,8 @@ struct Keys {
 };
 Keys keys_of(const hl7::Message& m);
 
-// The thread itself, else the newest one by a reference, else by a patient number. Threads in which we are asked go before those in which
-// we ask, open ones before ended ones. `asked`: only threads in which we are asked, and open.
+// The thread itself, else the newest one by a reference, else by a patient number (open referrals only). Threads in which we are asked go
+// before those in which we ask, open ones before completed ones. `asked`: only open referrals that ask us.
 std::optional<agent::ThreadInfo> correlate(const agent::Host& host, const Keys& keys, bool asked);
 
 }  // namespace adapters::hospital

@@ -126,7 +126,10 @@ void add_message(keep::Tx& tx, const Desk& desk, keep::Message& m, const schemas
     if (r->incident_ref != r->source_ref) remember_ref(tx, r->incident_ref, m);
     remember_subject(tx, r->subject, m);
   }
-  if (const auto* e = std::get_if<schemas::EncounterNotification>(&body.payload)) remember_subject(tx, e->subject, m);
+  if (const auto* e = std::get_if<schemas::EncounterNotification>(&body.payload)) {
+    remember_ref(tx, e->visit, m);
+    remember_subject(tx, e->subject, m);
+  }
   if (m.outgoing) row->next_thread_seq = m.thread_seq + 1;
   row->test = row->test || m.test;
   row->unread = row->unread || !m.outgoing;

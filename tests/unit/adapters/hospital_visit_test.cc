@@ -152,11 +152,10 @@ TEST_CASE("an event without a readable time is AE at its field") {
   CHECK(h.host.kept.size() == 1);
 }
 
-TEST_CASE(
-    "the thread in which we are asked goes before the one in which we ask, an open one before an ended one, a reference before a number") {
+TEST_CASE("the thread in which we are asked goes before the one in which we ask, a reference before a number") {
   fake::Host host;
   host.known = {thread(20, "hcc", true, schemas::Phase::kAccepted), thread(21, "apd", false, schemas::Phase::kInProgress),
-                thread(22, "ace", false, schemas::Phase::kCompleted)};
+                thread(22, "ace", false, schemas::Phase::kNone)};
   host.refs["STBRIGID|MRN-90417"] = {0, 2, 1};
   const auto keys = hospital::keys_of(parsed(sample("doe_adt_a03.hl7")));
   CHECK(hospital::correlate(host, keys, false)->other == "apd");
@@ -167,6 +166,20 @@ TEST_CASE(
   CHECK_FALSE(hospital::correlate(host, keys, true).has_value());
   auto named = parsed(sample("doe_adt_a03.hl7") + "ZCR|accepted|" + base::uuid(fake::Host::id(20)) + "\r");
   CHECK(hospital::correlate(host, hospital::keys_of(named), false)->other == "hcc");
+}
+
+TEST_CASE("a later visit of somebody whose referral has ended is nobody's business; the visit's number still leads to a completed one") {
+  fake::Host host;
+  const auto keys = hospital::keys_of(parsed(sample("doe_adt_a03.hl7")));
+  using enum schemas::Phase;
+  for (const auto ended : {kCompleted, kRejected, kCancelled, kExpired, kEnteredInError, kNone}) {
+    host.known = {thread(20, "apd", false, ended)};
+    host.refs = {{"STBRIGID|MRN-90417", {0}}};
+    CHECK_FALSE(hospital::correlate(host, keys, false).has_value());
+    host.refs["V-55107"] = {0};
+    CHECK(hospital::correlate(host, keys, false).has_value() == (ended == kCompleted || ended == kNone));
+    CHECK_FALSE(hospital::correlate(host, keys, true).has_value());
+  }
 }
 
 TEST_CASE("a booking schedules, a move reschedules, a repeat changes nothing") {
