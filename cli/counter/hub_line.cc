@@ -77,6 +77,7 @@ class Line : public HubLine {
     Prover prover(*client_, *directory_);
     do {
       TRY_ASSIGN(found, client_->search(query));
+      TRY(fetch_notes());  // a row may be of somebody who has joined since
       TRY_ASSIGN(const auto head, checkpoint());
       for (const auto& row : found.rows) rows.push_back(row_json(row, *directory_, prover.prove(row, head)));
       if (!out.contains("access_index")) out["access_index"] = found.access_index;
@@ -93,6 +94,7 @@ class Line : public HubLine {
   base::Status verify(Json& out, const Progress& progress) {
     std::string note;
     TRY_ASSIGN(const auto head, checkpoint(&note));
+    TRY(fetch_notes());  // after the checkpoint: those that were logged since this line was opened are in it
     LogWalk walk(anchored_, [this](std::uint64_t dir_seq) {
       return dir_seq <= notes_.size() ? std::optional(notes_[dir_seq - 1].note) : std::nullopt;
     });

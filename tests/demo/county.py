@@ -266,8 +266,8 @@ class County:
         answer = hospital.send(self.mllp_port, self.sample("hl7v2", "doe_adt_a03.hl7").replace("Doe^J.", f"{CANARY}^Jordan").replace("APD-26-118802", "ACE-2026-10417"))
         if "MSA|AA" not in answer:
             raise Failed(f"the discharge got no positive ACK: {answer}")
-        outcome = eventually("the outcome at the crew", lambda: [n for n in os.listdir(self.stage.path("ace-out")) if n.endswith(".csv")])
-        tell("County EMS", f"its charting system gets an outcome row for its report: {sorted(outcome)[-1]}")
+        eventually("the outcome at the crew", lambda: len([n for n in os.listdir(self.stage.path("ace-out")) if n.endswith(".csv")]) >= 2)
+        tell("County EMS", "its charting system gets a row for its report at each step: taken over, discharged")
 
     def referral_message(self, control_id):
         at = self.now().strftime("%Y%m%d%H%M%S%z")

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "cli/counter/hub_line.h"
 #include "tests/integration/hub_kit.h"
 
 using namespace hub_kit;
@@ -34,6 +35,9 @@ class Auditor {
                                    .c_str());
     std::ifstream in(file);
     return {WEXITSTATUS(rc), nlohmann::json::parse(in, nullptr, false)};
+  }
+  [[nodiscard]] cli::counter::Profile profile(World& w) const {
+    return {"", w.hub->endpoint(), home_ + "/handoff/anchor.note", home_ + "/handoff/transport.key"};
   }
   [[nodiscard]] std::string complaint() const {
     std::ifstream in(home_ + "/err");
@@ -75,6 +79,20 @@ TEST_CASE("an auditor's own credential reads trail and search with proofs, and r
   CHECK(whole.json["entries"] > found.json["access_index"]);
   CHECK(auditor.handoff("audit search --agency nobody").code == 2);
   CHECK(auditor.handoff("inbox list").code == 2);  // a hub has no inbox to show
+}
+
+TEST_CASE("a note that is logged after the line was opened does not make the log look broken") {
+  World w({"mercy", "crisis", "auditor"});
+  auto mercy = w.line("mercy");
+  REQUIRE(mercy.up());
+  const Auditor auditor(w, w.c.anchor());
+  const auto line = cli::counter::HubLine::connect(auditor.profile(w));
+  REQUIRE_MESSAGE(line.ok(), (line.ok() ? "" : line.error().message()));
+  const auto later = w.c.policy(2, {{"*", "*", "*", "*"}}, w.now().minus(1000));
+  acked(mercy->dir_put({later.whole, later.blob}));
+  const auto whole = (*line)->ask({{"op", "audit.verify"}}, {});
+  REQUIRE(whole.ok());
+  CHECK((*whole)->at("ok") == true);
 }
 
 TEST_CASE("a hub that is not the anchor's is not believed") {

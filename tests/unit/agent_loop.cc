@@ -1,4 +1,6 @@
 // Loops between whole agents: what the coordinator learns and when, deadlines that fire once and are seen by all, handoffs, the next agency.
+#include <algorithm>
+
 #include "adapters/agent/loop/routing.h"
 #include "adapters/agent/mail/loops.h"
 #include "tests/unit/agent_county.h"
@@ -116,7 +118,11 @@ TEST_CASE("a requester that is silent is spoken for by the coordinator, two minu
   t.stb.start();
   REQUIRE(eventually([&] { return County::loop(t.stb, thread).esc_level == 1; }));
   REQUIRE(eventually([&] { return County::loop(t.county, thread).applied.back().place.index != keep::kNoIndex; }));
-  CHECK(County::loop(t.stb, thread).applied.back().by == schemas::Party::kCoordinator);
+  const auto spoken_for = [&](AgentBox& box) {  // the requester, back again, may have said so as well
+    const auto seen = County::loop(box, thread).applied;
+    return std::ranges::any_of(seen, [](const schemas::Event& e) { return e.by == schemas::Party::kCoordinator && e.esc_level == 1; });
+  };
+  CHECK(eventually([&] { return spoken_for(t.stb) && spoken_for(t.harbor) && spoken_for(t.county); }));
 }
 
 TEST_CASE("an agent that was down says by how much it is late") {
@@ -186,6 +192,54 @@ TEST_CASE("after a decline the next agency is offered, and the referral goes on 
     return agent::loop::reroute(tx, desk, random, thread, "stb", "officer");
   });
   CHECK(twice.error().kind == base::Kind::kConflict);
+}
+
+TEST_CASE("where the policy says so, a declined referral goes on to the next agency by itself") {
+  std::string policy = county_policy();
+  const std::string before = "mode=\"sequential\"}", after = "mode=\"sequential\", automatic=true}";
+  policy.replace(policy.find(before), before.size(), after);
+  County t(policy);
+  t.start({&t.apd, &t.stb, &t.harbor});
+  const auto sent = County::refer(t.apd, "harbor");
+  REQUIRE(eventually([&] { return t.apd.phase(sent->thread_id) == Phase::kReceived; }));
+  auto no = status("rejected");
+  no.reason = "CAP_NO_STAFF";
+  REQUIRE(County::send(t.harbor, no, sent->thread_id).ok());
+  REQUIRE(eventually([&] { return !base::all_zero(County::row(t.apd, sent->thread_id).child); }));
+  const base::Id child = County::row(t.apd, sent->thread_id).child;
+  CHECK(eventually([&] { return t.apd.phase(child) == Phase::kReceived; }));
+  CHECK(County::row(t.apd, child).asked == t.stb.id());
+}
+
+TEST_CASE("an outcome that stays away is asked for every day, and of the coordinator every week") {
+  County t;
+  t.start({&t.stb, &t.harbor, &t.county});
+  const auto sent = County::refer(t.stb, "harbor");
+  REQUIRE(eventually([&] { return t.stb.phase(sent->thread_id) == Phase::kReceived; }));
+  REQUIRE(County::send(t.harbor, status("accepted"), sent->thread_id).ok());
+  REQUIRE(eventually([&] { return County::loop(t.county, sent->thread_id).phase == Phase::kAccepted; }));
+  const auto asked = [&](AgentBox& box) { return County::notices(box, "outcome").size(); };
+  t.hub.clock.ahead(25 * base::kHour);
+  REQUIRE(eventually([&] { return asked(t.harbor) == 1; }));  // the deadline itself
+  for (std::size_t day = 2; day < 5; ++day) {
+    t.hub.clock.ahead(base::kDay);
+    REQUIRE(eventually([&] { return asked(t.harbor) == day; }));
+  }
+  const std::size_t before = asked(t.county);
+  t.hub.clock.ahead(5 * base::kDay);
+  CHECK(eventually([&] { return asked(t.county) == before + 1; }));
+}
+
+TEST_CASE("a status that lies in the future is refused: deadlines count from it") {
+  County t;
+  t.start({&t.stb, &t.harbor});
+  const auto sent = County::refer(t.stb, "harbor");
+  REQUIRE(eventually([&] { return t.stb.phase(sent->thread_id) == Phase::kReceived; }));
+  auto early = status("accepted");
+  early.at = t.hub.clock.now().plus(base::kDay);
+  CHECK(County::send(t.harbor, early, sent->thread_id).error().where == "status_update.at");
+  CHECK(County::send(t.harbor, status("accepted"), sent->thread_id).ok());
+  CHECK(County::loop(t.harbor, sent->thread_id).accepted.ms != 0);
 }
 
 TEST_CASE("what its author takes back counts for nobody") {

@@ -29,6 +29,11 @@ std::string phase_of(const LoopView& v) {
   if (v.row.handoff_offered.ms != 0) return "handoff offered";
   return v.row.responsible == v.row.asked ? "handoff taken" : "handoff refused";
 }
+// What was called off or expired and then referred on is not left unresolved (domain brief 1.1).
+std::string loop_words(const LoopView& v) {
+  if (v.state.phase == schemas::Phase::kNone) return v.row.handoff_offered.ms != 0 ? "open" : "closed";
+  return v.state.loop == "closed_unresolved" && !base::all_zero(v.row.child) ? "closed" : v.state.loop;
+}
 bool ended(const LoopView& v) { return !open(v.thread) || (v.state.phase == schemas::Phase::kNone && v.row.handoff_offered.ms == 0); }
 
 Json loop_json(const crypto::Directory& directory, base::Instant now, const LoopView& v) {
@@ -45,7 +50,7 @@ Json loop_json(const crypto::Directory& directory, base::Instant now, const Loop
           {"urgency", v.row.urgency},
           {"service", v.row.service},
           {"phase", phase_of(v)},
-          {"loop", v.state.phase == schemas::Phase::kNone && ended(v) ? "closed" : v.state.loop},
+          {"loop", loop_words(v)},
           {"esc_level", v.state.esc_level},
           {"age_s", seconds(began, now)},
           {"responsible", slug_or_none(directory, v.row.responsible)},

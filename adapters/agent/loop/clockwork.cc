@@ -73,6 +73,19 @@ void act(keep::Tx& tx, const mail::Desk& desk, crypto::Random& random, keep::Loo
   if (fire.deadline.offer_next && self == Party::kRequester) offer_next(tx, desk, random, loop.thread_id, tell);
 }
 
+// An outcome that stays away is asked for again: every day at the target, every week at the coordinator.
+std::optional<base::Instant> nag(keep::Tx& tx, const mail::Desk& desk, keep::LoopRow& loop, Party self, const std::vector<schemas::Deadline>& set) {
+  const auto outcome = std::ranges::find(set, "outcome", &schemas::Deadline::name);
+  const std::uint64_t every = self == Party::kTarget ? base::kDay : self == Party::kCoordinator ? 7 * base::kDay : 0;
+  if (every == 0 || outcome == set.end() || outcome->at > desk.now) return std::nullopt;
+  const auto last = loop.fired.find("nag:outcome");
+  const base::Instant due = (last == loop.fired.end() ? outcome->at : last->second).plus(every);
+  if (due > desk.now) return due;
+  loop.fired["nag:outcome"] = desk.now;
+  mail::notify(tx, {0, loop.thread_id, {}, "outcome", self == Party::kTarget ? "target.supervisor" : "role:coordinator", "the outcome is still missing", desk.now, false, {}, {}});
+  return desk.now.plus(every);
+}
+
 schemas::policy::Calendar calendar_of(const mail::Desk& desk) { return desk.policy != nullptr ? desk.policy->calendar : schemas::policy::Calendar{}; }
 
 // Deadlines keep the version under which their loop began.
@@ -106,6 +119,7 @@ void look_at_one(keep::Tx& tx, const mail::Desk& desk, crypto::Random& random, c
     if (at <= desk.now) continue;  // not this party's to fire
     if (next.ms == 0 || at < next) next = at;
   }
+  if (const auto again = nag(tx, desk, *loop, self, set); again && (next.ms == 0 || *again < next)) next = *again;
   const bool refer_on = self == Party::kRequester && state.phase == schemas::Phase::kRejected && loop->fired.try_emplace("offer_next", desk.now).second;
   mail::look_at(tx, *loop, next);
   mail::save_loop(tx, *loop);

@@ -47,6 +47,21 @@ base::Result<Opening> opening(keep::Tx& tx, const base::Id& thread_id) {
   return Opening{*m, std::move(body)};
 }
 
+// In the policy's order for the service; after "medical clearance first", whoever gives that.
+std::vector<std::string> order_for(keep::Tx& tx, const mail::Desk& desk, const base::Id& thread_id, const std::string& service) {
+  const auto& routing = desk.policy->routing;
+  const auto row = mail::thread(tx, thread_id);
+  const schemas::Loop state = row ? mail::loop_of(tx, desk.self, *row) : schemas::Loop{};
+  const bool clearance = !state.applied.empty() && state.applied.back().reason == "CLIN_MED_CLEARANCE_REQ";
+  const auto rule = routing.find(clearance ? "ED_MED" : service);
+  if (rule != routing.end() || !clearance) return rule == routing.end() ? std::vector<std::string>{} : rule->second.order;
+  std::vector<std::string> out;
+  for (const auto& a : desk.policy->agencies) {
+    if (a.kind == "hospital_ed") out.push_back(a.slug);
+  }
+  return out;
+}
+
 bool may_take(const Candidate& c) { return c.allowed && c.capacity != "none" && c.capacity != "divert"; }
 
 }  // namespace
@@ -57,12 +72,12 @@ std::vector<Candidate> candidates(keep::Tx& tx, const mail::Desk& desk, const ba
   const auto first = opening(tx, thread_id);
   if (!row || !first.ok() || desk.policy == nullptr) return out;
   const auto rule = desk.policy->routing.find(row->service);
-  if (rule == desk.policy->routing.end()) return out;
+  const schemas::policy::Span fresh = rule == desk.policy->routing.end() ? schemas::policy::Span{} : rule->second.require_fresh_capacity;
   const auto asked = asked_along(tx, thread_id);
-  for (const std::string& slug : rule->second.order) {
+  for (const std::string& slug : order_for(tx, desk, thread_id, row->service)) {
     const crypto::Member* member = desk.directory.by_slug(slug);
     if (member == nullptr || member->cert.agent == desk.self || asked.contains(member->cert.agent)) continue;
-    Candidate c{slug, capacity_words(tx, desk, member->cert.agent, row->service, rule->second.require_fresh_capacity), true, {}};
+    Candidate c{slug, capacity_words(tx, desk, member->cert.agent, row->service, fresh), true, {}};
     const auto answer = mail::ask_policy(tx, desk, *member, static_cast<schemas::Purpose>(first->message.purpose), first->body, {});
     c.allowed = answer.allowed;
     if (!answer.allowed) c.why = answer.explanation();

@@ -184,6 +184,10 @@ base::Status complete(keep::Tx& tx, const Desk& desk, schemas::Body& body) {
     const auto end = start && pack != nullptr ? schemas::policy::hold_ends(*pack, r->hold.form, *start, desk.policy->calendar) : std::nullopt;
     if (end) r->hold.expires = base::rfc3339(*end);
   }
+  if (auto* s = std::get_if<schemas::StatusUpdate>(&body.payload)) {  // deadlines count from it at every party
+    if (s->at.ms == 0) s->at = desk.now;
+    if (s->at > desk.now.plus(10 * base::kMinute)) return base::Error{base::Kind::kUsage, "a status cannot be of the future", "status_update.at"};
+  }
   if (auto* s = std::get_if<schemas::StatusUpdate>(&body.payload); s != nullptr && s->reason_class.empty()) {
     const schemas::ValueSet* set = schemas::value_set("decline_reason");
     const schemas::Value* v = set != nullptr ? set->find(s->reason) : nullptr;
