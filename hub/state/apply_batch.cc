@@ -1,7 +1,7 @@
 // BATCH: every check of protocol section 7, in its order. The batch is accepted whole or not at all; one refusal names every bad group.
 #include "hub/state/internal/machine.h"
 #include "hub/state/state.h"
-#include "schemas/policy.h"
+#include "schemas/header_rules.h"
 
 namespace hub::state {
 namespace {

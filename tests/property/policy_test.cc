@@ -1,6 +1,6 @@
 // What no policy can change, over policies and questions made at random: Part 2 records and the police, denials that only ever deny,
 // the hub's matrix that never denies what the ends allow.
-#include "schemas/policy.h"
+#include "schemas/header_rules.h"
 #include "schemas/policy/decide.h"
 #include "schemas/policy/header.h"
 #include "schemas/policy/statute.h"

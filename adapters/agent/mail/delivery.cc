@@ -6,7 +6,7 @@
 #include "crypto/merkle.h"
 #include "crypto/seal.h"
 #include "schemas/body.h"
-#include "schemas/policy.h"
+#include "schemas/header_rules.h"
 
 namespace adapters::agent::mail {
 namespace {

@@ -6,7 +6,7 @@
 #include "adapters/agent/mail/threads.h"
 #include "crypto/merkle.h"
 #include "schemas/body.h"
-#include "schemas/policy.h"
+#include "schemas/header_rules.h"
 #include "schemas/values.h"
 
 namespace adapters::agent::mail {

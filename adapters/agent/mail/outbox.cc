@@ -12,7 +12,7 @@
 #include "adapters/agent/mail/threads.h"
 #include "schemas/body.h"
 #include "schemas/frames.h"
-#include "schemas/policy.h"
+#include "schemas/header_rules.h"
 
 namespace adapters::agent::mail {
 namespace {
