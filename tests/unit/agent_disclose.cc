@@ -192,6 +192,50 @@ TEST_CASE("a sender that does not keep the rules is refused by the recipient: no
   CHECK(ack->ack_of == msg);
 }
 
+TEST_CASE("what the newest rules on labels forbid is refused on arrival, and then counts for nobody") {
+  County t;
+  t.start({&t.stb, &t.harbor, &t.county});
+  const auto sent = County::refer(t.stb, "harbor");
+  const base::Id thread = sent->thread_id;
+  REQUIRE(eventually([&] { return County::loop(t.county, thread).phase == Phase::kReceived; }));
+  {
+    const std::lock_guard lock(t.hub.mutex);
+    t.hub.on_deliver = [&](const base::Id& to, base::Bytes&) { return to != t.stb.id(); };  // it is still on its way when the rules change
+  }
+  agent::Submission s;
+  schemas::StatusUpdate yes;
+  yes.status = "accepted";
+  yes.callback = "+1-555-0142";
+  s.body.payload = yes;
+  s.body.labels = {"hiv"};
+  s.thread = thread;
+  s.purpose = schemas::Purpose::kTreat;
+  const auto accepted = t.harbor->host().submit(s);
+  REQUIRE_MESSAGE(accepted.ok(), (accepted.ok() ? "" : accepted.error().message()));
+  REQUIRE(eventually([&] { return County::loop(t.county, thread).phase == Phase::kAccepted; }));
+  t.hub.policy(county_policy(3, "label_rule = [{id=\"L9\", label=[\"hiv\"], to=[\"hospital_ed\"], decision=\"deny\", cite=\"test\"}]"));
+  REQUIRE(eventually([&] {
+    (void)t.stb->office().replica.sync(t.stb->hub());
+    const auto desk = t.stb->office().desk();
+    return desk.policy != nullptr && desk.policy->version == 3;
+  }));
+  std::uint64_t index = keep::kNoIndex;
+  for (const keep::Message& m : t.harbor.messages(thread)) {
+    if (m.msg_id == accepted->msg_id) index = m.index;
+  }
+  {
+    const std::lock_guard lock(t.hub.mutex);
+    t.hub.on_deliver = {};
+  }
+  t.hub.redeliver(t.stb.id(), index);
+  REQUIRE(eventually([&] { return !County::refusals(t.stb).empty(); }));
+  CHECK(County::refusals(t.stb)[0].rule == "L9");
+  CHECK(t.stb.phase(thread) == Phase::kReceived);
+  CHECK(eventually([&] { return t.harbor.phase(thread) == Phase::kReceived; }));
+  CHECK(eventually([&] { return County::loop(t.county, thread).phase == Phase::kReceived; }));
+  CHECK(County::notices(t.harbor, "refused").size() == 1);
+}
+
 TEST_CASE("a status from an agency that is no party is refused, recorded and explained") {
   County t;
   t.start({&t.stb, &t.harbor});

@@ -3,6 +3,8 @@
 
 #include "adapters/agent/loop/routing.h"
 #include "adapters/agent/mail/loops.h"
+#include "adapters/agent/mail/outbox.h"
+#include "schemas/frames.h"
 #include "tests/unit/agent_county.h"
 
 using namespace rig;
@@ -75,6 +77,57 @@ TEST_CASE("a coordinator that is away delays nothing, and afterwards reduces to 
     CHECK(late.applied[i].msg_id == here.applied[i].msg_id);
     CHECK(late.applied[i].place.index == here.applied[i].place.index);  // facts that come late say where their view stands
   }
+}
+
+TEST_CASE("facts that wait for a coordinator fill no outbox: referrals go on") {
+  County t;
+  t.stb.outbox_limit = 4;
+  t.start({&t.stb, &t.harbor, &t.county});
+  const base::Id county = t.county.id();
+  t.county.stop();
+  {
+    const std::lock_guard lock(t.hub.mutex);
+    t.hub.on_batch = [&](const base::Id& from, base::View frame) -> std::optional<base::Result<hub::client::Answer>> {  // its mailbox is full
+      const auto batch = schemas::decode_batch(frame);
+      if (from != t.stb.id() || !batch.ok()) return std::nullopt;
+      const auto parsed = crypto::parse_batch(*batch, crypto::Frame::kBatch);
+      wire::Nack n;
+      for (std::size_t g = 0; parsed.ok() && g < parsed->groups.size(); ++g) {
+        if (parsed->groups[g].grp.slot_of(county) != nullptr) n.groups.push_back({static_cast<std::uint32_t>(g), schemas::NackCode::kBusy, {}});
+      }
+      if (n.groups.empty()) return std::nullopt;
+      n.code = schemas::NackCode::kBusy;
+      hub::client::Answer a;
+      a.nack = std::move(n);
+      return a;
+    };
+  }
+  base::Id last{};
+  for (int i = 0; i < 12; ++i) {
+    agent::Submission s;
+    s.body = referral("R-" + std::to_string(i));
+    s.to = "harbor";
+    s.purpose = schemas::Purpose::kTreat;
+    base::Result<agent::Submitted> sent = t.stb->host().submit(s);
+    REQUIRE(eventually([&] {  // the mail itself may fill it for a moment
+      if (!sent.ok()) sent = t.stb->host().submit(s);
+      return sent.ok();
+    }));
+    last = sent->thread_id;
+  }
+  REQUIRE(eventually([&] { return t.stb.phase(last) == Phase::kReceived; }));
+  std::uint64_t facts = 0;
+  REQUIRE(t.stb->office().store.read([&](keep::Tx& tx) {
+    facts = mail::waiting(tx, t.hub.clock.now()).facts;
+    return base::Status{};
+  }).ok());
+  CHECK(facts == 12);
+  {
+    const std::lock_guard lock(t.hub.mutex);
+    t.hub.on_batch = {};
+  }
+  t.county.start();
+  CHECK(eventually([&] { return County::loop(t.county, last).phase == Phase::kReceived; }));
 }
 
 TEST_CASE("nobody decides: levels are raised once, by the requester, and everybody sees them; then the referral expires") {

@@ -37,16 +37,24 @@ void answer(keep::Tx& tx, const Desk& desk, crypto::Random& random, const keep::
 }
 
 // The sender learns that the other side does not accept what it said: on both sides, and at the coordinator, it counts for nothing.
-void take_rejection(keep::Tx& tx, const Desk& desk, const keep::Message& m, const schemas::Acknowledgement& ack) {
+void take_rejection(keep::Tx& tx, const Desk& desk, crypto::Random& random, const keep::Message& m, const schemas::Acknowledgement& ack) {
   if (ack.level != "content-rejected") return;
   for (keep::Message& own : messages_by_id(tx, ack.ack_of)) {
     const bool facts = own.kind == static_cast<std::uint16_t>(MsgKind::kLoopFacts);
     if (!own.outgoing || facts || own.to.empty() || own.to[0] != m.sender || !own.why.empty()) continue;
     own.why = "refused by the other side" + (ack.errors.empty() ? std::string() : ": " + ack.errors[0]);
     save_message(tx, desk.self, own);
+    keep::Message told = own;  // to the coordinator alone: the other side knows
+    told.msg_id = crypto::uuid7(random, desk.now);
+    told.created = told.received = desk.now;
+    told.kind = static_cast<std::uint16_t>(MsgKind::kCorrection);
+    told.why.clear();
+    told.progress = keep::Progress::kWaiting;
+    told.first_index = told.index = keep::kNoIndex;
+    told.leaf = told.group_leaf = {};
     schemas::Body taken_back;
     taken_back.payload = schemas::Correction{own.msg_id, {}, "retract", "refused", {}};
-    send_facts(tx, desk, m, taken_back);
+    send_facts(tx, desk, told, taken_back);
     notify(tx, {0, own.thread_id, own.msg_id, "refused", "supervisor", own.why, desk.now, false, {}, {}});
   }
 }
@@ -118,7 +126,7 @@ void take_effects(keep::Tx& tx, const Desk& desk, crypto::Random& random, const 
   } else if (const auto* consent = std::get_if<schemas::Consent>(&body.payload)) {
     if (auto s = disclose::put(tx, *consent); !s.ok()) tell.push_back("a consent could not be kept: " + s.error().what);
   } else if (const auto* ack = std::get_if<schemas::Acknowledgement>(&body.payload)) {
-    take_rejection(tx, desk, m, *ack);
+    take_rejection(tx, desk, random, m, *ack);
   } else if (const auto* h = std::get_if<schemas::HandoffReport>(&body.payload)) {
     take_offer(tx, desk, m, *h);
   } else if (const auto* glass = std::get_if<schemas::BreakGlass>(&body.payload)) {

@@ -130,15 +130,30 @@ void refuse(keep::Tx& tx, const SealContext& c, keep::Message m, const keep::Dec
   save_message(tx, c.desk.self, m);
 }
 
-// Facts go with their view, or after it: what the view said is settled by then.
+// Items of the queue, and how many of them are facts.
+constexpr std::string_view kFactsWaiting = "facts_waiting";
+std::uint64_t facts_waiting(keep::Tx& tx) {
+  const auto v = tx.get(Table::kMeta, base::view(kFactsWaiting));
+  return v && v->size() == 8 ? keep::number_in(*v) : 0;
+}
+void put_item(keep::Tx& tx, const keep::OutItem& item, bool facts) {
+  tx.put(Table::kOut, keep::key_of(item.seq), keep::pack(item));
+  if (facts) tx.put(Table::kMeta, base::view(kFactsWaiting), keep::key_of(facts_waiting(tx) + 1));
+}
+void erase_item(keep::Tx& tx, const keep::OutItem& item, bool facts) {
+  tx.erase(Table::kOut, keep::key_of(item.seq));
+  if (facts) tx.put(Table::kMeta, base::view(kFactsWaiting), keep::key_of(facts_waiting(tx) - 1));
+}
+
+// Facts go with their view, or after it: what the view said is settled by then. Some have none (a refusal that was told to us).
 enum class View { kHere, kSent, kWaits, kFailed };
 View view_of(keep::Tx& tx, const Picking& p, const keep::Message& facts) {
   if (p.views.contains(facts.msg_id)) return View::kHere;
-  View out = View::kFailed;
+  View out = View::kSent;
   for (const keep::Message& m : messages_by_id(tx, facts.msg_id)) {
-    if (is_facts(m) || !m.outgoing || m.progress == keep::Progress::kFailed) continue;
+    if (is_facts(m) || !m.outgoing) continue;
     if (m.progress == keep::Progress::kWaiting || m.progress == keep::Progress::kSealed) return View::kWaits;
-    out = View::kSent;
+    out = m.progress == keep::Progress::kFailed ? View::kFailed : View::kSent;
   }
   return out;
 }
@@ -157,7 +172,7 @@ bool pick_one(keep::Tx& tx, const SealContext& c, const keep::OutItem& item, Pic
     const View view = view_of(tx, p, *m);
     if (view == View::kWaits) return true;
     if (view == View::kFailed) {
-      tx.erase(Table::kOut, keep::key_of(item.seq));
+      erase_item(tx, item, true);
       m->progress = keep::Progress::kFailed;
       m->why = "the message that it accompanies was not sent";
       save_message(tx, c.desk.self, *m);
@@ -167,7 +182,7 @@ bool pick_one(keep::Tx& tx, const SealContext& c, const keep::OutItem& item, Pic
   std::optional<Prepared> copy = broadcast || is_facts(*m) ? Prepared{m->body, {}} : prepare(tx, c, *m, item.recipient);
   if (!copy || !copy->decision.allowed) {
     ++notes.refused;
-    tx.erase(Table::kOut, keep::key_of(item.seq));
+    erase_item(tx, item, false);
     refuse(tx, c, std::move(*m), copy ? copy->decision : keep::DecisionRow{});
     return true;
   }
@@ -302,8 +317,8 @@ void mark_sealed(keep::Tx& tx, const SealContext& c, const Picking& p, const cry
     group.leaf = sealed.groups[g].leaf;
     advance_pair(tx, group);
     for (std::size_t i = 0; i < group.items.size(); ++i) {
-      tx.erase(Table::kOut, keep::key_of(group.items[i].seq));
       auto m = message(tx, group.items[i].message);
+      erase_item(tx, group.items[i], m && is_facts(*m));
       if (!m) continue;
       m->progress = keep::Progress::kSealed;
       m->leaf = sealed.groups[g].msgs[i].leaf;
@@ -329,8 +344,10 @@ void enqueue(keep::Tx& tx, const Desk& desk, const keep::Message& m) {
   item.recipient = m.to.empty() ? base::Id{} : m.to[0];
   item.size = static_cast<std::uint32_t>(m.body.size());
   item.since = desk.now;
-  tx.put(Table::kOut, keep::key_of(item.seq), keep::pack(item));
+  put_item(tx, item, is_facts(m));
 }
+
+std::uint64_t mail_waiting(keep::Tx& tx) { return tx.count(Table::kOut) - facts_waiting(tx); }
 
 std::optional<keep::BatchRow> in_flight(keep::Tx& tx) {
   const SenderRow s = sender(tx);
@@ -434,7 +451,7 @@ void take_back(keep::Tx& tx, const Desk& desk, const keep::BatchRow& row, const 
       save_message(tx, desk.self, *m);
       if (people) continue;
       item.not_before = v == verdicts.end() ? base::Instant{} : v->not_before;
-      tx.put(Table::kOut, keep::key_of(item.seq), keep::pack(item));
+      put_item(tx, item, is_facts(*m));
     }
   }
   tx.erase(Table::kBatch, keep::key_of(row.batch_seq));

@@ -17,6 +17,8 @@ struct SealContext {
 };
 
 void enqueue(keep::Tx& tx, const Desk& desk, const keep::Message& m);  // a message that has been added waits for sealing
+// How many wait that count against the outbox's limit. Loop facts do not: a coordinator that is away delays no referral (D10).
+std::uint64_t mail_waiting(keep::Tx& tx);
 
 // What could not be sealed now, in words for people; empty when all went.
 struct SealNotes {

@@ -252,7 +252,7 @@ base::Result<Submitted> compose(keep::Tx& tx, const Desk& desk, crypto::Random& 
   const base::Hash digest = digest_of(s);
   TRY_ASSIGN(const std::optional<Submitted> before, repeated(tx, s, digest));
   if (before) return *before;
-  if (tx.count(Table::kOut) >= desk.outbox_limit) return base::Error{base::Kind::kBusy, "the outbox is full", "outbox", "the hub has been away for long: see handoff status"};
+  if (mail_waiting(tx) >= desk.outbox_limit) return base::Error{base::Kind::kBusy, "the outbox is full", "outbox", "the hub has been away for long: see handoff status"};
   if (desk.policy == nullptr && !by_machine(s.body)) return base::Error{base::Kind::kBusy, desk.stale, "policy", "it sends again once it holds the policy in force"};
   TRY_ASSIGN(const Meant meant, resolve(tx, desk, s));
   schemas::Body body = s.body;
