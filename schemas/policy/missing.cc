@@ -12,6 +12,46 @@ base::Error lacking(std::string what, std::string where) {
   return {base::Kind::kMalformed, std::move(what), std::move(where), "fill it in and send again"};
 }
 
+// What each other kind must say to be of any use (domain brief 2.2). A status that only raises the escalation has no status of its own.
+struct Least {
+  MsgKind kind;
+  const char* path;
+};
+constexpr Least kLeast[] = {
+    {MsgKind::kHandoff, "handoff_report.phase"},
+    {MsgKind::kHandoff, "handoff_report.at"},
+    {MsgKind::kEncounter, "encounter.event"},
+    {MsgKind::kEncounter, "encounter.at"},
+    {MsgKind::kCapacity, "capacity.service"},
+    {MsgKind::kCapacity, "capacity.state"},
+    {MsgKind::kCapacityInquiry, "capacity_inquiry.service"},
+    {MsgKind::kCapacityReply, "capacity_reply.inquiry"},
+    {MsgKind::kCapacityReply, "capacity_reply.state"},
+    {MsgKind::kFollowUp, "follow_up.mark"},
+    {MsgKind::kFollowUp, "follow_up.result"},
+    {MsgKind::kCorrection, "correction.target"},
+    {MsgKind::kCorrection, "correction.reason"},
+    {MsgKind::kAcknowledgement, "acknowledgement.ack_of"},
+    {MsgKind::kAcknowledgement, "acknowledgement.level"},
+    {MsgKind::kBreakGlass, "break_glass.reason"},
+    {MsgKind::kBreakGlass, "break_glass.text"},
+    {MsgKind::kConsent, "consent.id"},
+    {MsgKind::kConsent, "consent.recipients"},
+    {MsgKind::kConsent, "consent.scope"},
+    {MsgKind::kConsent, "consent.purposes"},
+    {MsgKind::kConsent, "consent.method"},
+};
+
+void least(MsgKind kind, const Body& body, std::vector<base::Error>& out) {
+  for (const auto& l : kLeast)
+    if (l.kind == kind && !has_value(body, l.path)) out.push_back(lacking("a message of this kind says this", l.path));
+  if (kind == MsgKind::kMessage && !has_value(body, "secure_message.text") && !has_value(body, "secure_message.attachments"))
+    out.push_back(lacking("a message has a text or an attachment", "secure_message.text"));
+  const auto* s = std::get_if<StatusUpdate>(&body.payload);
+  if (s != nullptr && s->status.empty() && s->esc_level == 0)
+    out.push_back(lacking("a status update has a status", "status_update.status"));
+}
+
 void minimum(const Body& body, std::vector<base::Error>& out) {
   const auto* r = std::get_if<Referral>(&body.payload);
   if (r == nullptr) return;
@@ -67,6 +107,7 @@ void custom(const Policy& policy, const Ask& ask, const Body& body, std::vector<
 std::vector<base::Error> missing(const Policy& policy, const Ask& ask, const Body& body) {
   std::vector<base::Error> out;
   minimum(body, out);
+  least(ask.kind, body, out);
   for (const auto& q : policy.required) {
     if (q.kind != name_of(ask.kind) || (!q.from.empty() && !in(q.from, ask.from_kind)) || (!q.to.empty() && !in(q.to, ask.to_kind)))
       continue;

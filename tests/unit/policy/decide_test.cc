@@ -1,4 +1,5 @@
 // Decisions: who may say what to whom, under which authority, and why not. The law first, then the policy; a denial overrides.
+#include "schemas/body.h"
 #include "schemas/policy/decide.h"
 
 #include "tests/unit/policy/kit.h"
@@ -293,6 +294,31 @@ TEST_CASE("labels come from the message, its sender and its custom fields") {
   CHECK(labels_of(p, "river", b).empty());
   b.payload = schemas::Opaque{"BlobPart", {}};
   CHECK(labels_of(p, "river", b) == Words{"part2"});
+}
+
+TEST_CASE("each kind has to say what makes it of use") {
+  const auto p = alder();
+  const auto places = [&](schemas::Payload payload) {
+    schemas::Body b;
+    const auto kind = schemas::kind_of(payload);
+    b.payload = std::move(payload);
+    Words out;
+    for (const auto& e : schemas::policy::missing(p, ask(p, "stb", "harbor", kind, "treatment"), b)) out.push_back(e.where);
+    return out;
+  };
+  CHECK(places(schemas::SecureMessage{}) == Words{"secure_message.text"});
+  CHECK(places(schemas::StatusUpdate{}) == Words{"status_update.status"});
+  CHECK(places(schemas::HandoffReport{}) == Words{"handoff_report.phase", "handoff_report.at"});
+  CHECK(places(schemas::EncounterNotification{}) == Words{"encounter.event", "encounter.at"});
+  CHECK(places(schemas::Capacity{}) == Words{"capacity.service", "capacity.state"});
+  CHECK(places(schemas::CapacityInquiry{}) == Words{"capacity_inquiry.service"});
+  CHECK(places(schemas::FollowUp{}) == Words{"follow_up.mark", "follow_up.result"});
+  CHECK(places(schemas::Correction{}) == Words{"correction.target", "correction.reason"});
+  CHECK(places(schemas::Acknowledgement{}) == Words{"acknowledgement.ack_of", "acknowledgement.level"});
+  CHECK(places(schemas::BreakGlass{}) == Words{"break_glass.reason", "break_glass.text"});
+  schemas::StatusUpdate raised;
+  raised.esc_level = 1;
+  CHECK(places(raised).empty());
 }
 
 TEST_CASE("what a message lacks is named by its path") {
