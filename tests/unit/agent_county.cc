@@ -19,6 +19,7 @@ flow = [
  {id="F4", from=["hospital_ed"], to=["sud_program"], kinds=["Referral","StatusUpdate","SecureMessage","Acknowledgement","Consent"], purpose=["TREAT"], decision="allow", view="clinical_full"},
  {id="F5", from=["coordinator"], to=["*"], kinds=["StatusUpdate","SecureMessage"], purpose=["COORD"], decision="allow"},
  {id="F6", from=["*"], to=["*"], kinds=["CapacityUpdate","CapacityInquiry","CapacityReply"], purpose=["CAPACITY","CRISIS","TREAT"], decision="allow"},
+ {id="F8", from=["hospital_ed"], to=["police"], kinds=["FollowUp"], purpose=["COORD"], basis=["consent"], decision="consent", view="follow_up"},
  {id="F7", from=["sud_program"], to=["police"], kinds=["SecureMessage"], purpose=["CRISIS","TREAT"], decision="allow", view="police_status"},
 ]
 )" + more + R"(
@@ -30,6 +31,8 @@ tz = "America/Denver"
 state_pack = "CO-2026.1"
 [view.police_status]
 fields = ["status","status_at","decline_class","expected_at","place","callback","handoff.phase","handoff.at","hold.outcome","safety_alert","secure_message.text"]
+[view.follow_up]
+fields = ["follow_up.mark", "follow_up.result"]
 [view.clinical_full]
 fields = ["*"]
 except = ["custom.x-le-*"]

@@ -147,6 +147,36 @@ TEST_CASE("a revocation stops what comes after it, not what was said before") {
   CHECK(County::held(t.stb, before->msg_id).has_value());
 }
 
+TEST_CASE("what goes by a consent brings its terms along, so that the reader's agent can judge it: not the person, not the words") {
+  County t;
+  t.start({&t.apd, &t.stb});
+  const auto sent = County::refer(t.apd, "stb");
+  const base::Id thread = sent->thread_id;
+  REQUIRE(eventually([&] { return t.apd.phase(thread) == Phase::kReceived; }));
+  auto agreed = consent_for({"apd"}, t.hub.clock.now().plus(30 * base::kDay));
+  agreed.discloser = "stb";
+  agreed.scope = {"*"};
+  agreed.purposes = {"COORD"};
+  agreed.part2 = false;
+  agreed.subject.name = {"Canaryworth", "Jo", "", ""};
+  REQUIRE(keep_consent(t.stb, agreed).ok());
+  agent::Submission s;
+  s.body.payload = schemas::FollowUp{"FU24", "reached", 1, {}, "peer", "slept well"};
+  s.body.authority_basis = "consent";
+  s.body.consent_ref = "C-1";
+  s.thread = thread;
+  s.purpose = schemas::Purpose::kCoord;
+  const auto told = t.stb->host().submit(s);
+  REQUIRE_MESSAGE(told.ok(), (told.ok() ? "" : told.error().message()));
+  REQUIRE(eventually([&] { return County::loop(t.apd, thread).follow_ups.contains("FU24"); }));
+  const auto seen = County::held(t.apd, told->msg_id);
+  CHECK(seen->consent_copy.id == "C-1");
+  CHECK(seen->consent_copy.subject.name.family.empty());
+  CHECK(seen->consent_copy.text.empty());
+  CHECK(std::get<schemas::FollowUp>(seen->payload).text.empty());
+  CHECK(County::refusals(t.apd).empty());
+}
+
 TEST_CASE("a consent that names another person covers nothing") {
   County t;
   t.start({&t.stb, &t.river});

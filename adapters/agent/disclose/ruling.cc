@@ -97,10 +97,13 @@ Copy copy_for(const policy::Policy& policy, const Ruling& ruling, const std::str
   out.body.labels = policy::labels_of(policy, sender, body);
   out.body.authority_basis = ruling.ask.basis;
   out.body.notice = has(ruling.answer.obligations, "notice_2_32") ? std::string(notice_2_32()) : std::string();  // never a submitter's own
-  if (has(ruling.answer.obligations, "attach_consent")) {
-    if (auto consent = consent_for(body, context, consents)) out.body.consent_copy = std::move(*consent);
-  } else {
-    out.body.consent_copy = {};
+  const bool whole = has(ruling.answer.obligations, "attach_consent");
+  const bool rests_on_one = std::ranges::any_of(ruling.answer.because, [](const policy::Spoke& s) { return s.verdict == policy::Verdict::kConsent; });
+  out.body.consent_copy = {};
+  if (whole || rests_on_one) out.body.consent_copy = consent_for(body, context, consents).value_or(schemas::Consent{});
+  if (!whole) {  // its terms, which the reader's agent judges by; not the person, not the words
+    out.body.consent_copy.subject = {};
+    out.body.consent_copy.text.clear();
   }
   out.body.court_order = body.court_order;  // the reader judges the authority too
   out.body.good_faith = body.good_faith;
