@@ -69,7 +69,8 @@ TEST_CASE("a notice is seen by whoever says so first") {
   const Json seen = Counter::ok(c.harbor, {{"op", "notices.seen"}, {"seq", notice["seq"]}}, "okonjo");
   CHECK(seen["notice"]["seen_by"] == "okonjo");
   CHECK(Counter::ok(c.harbor, {{"op", "notices.seen"}, {"seq", notice["seq"]}}, "reyes")["notice"]["seen_by"] == "okonjo");
-  for (const Json& n : Counter::ok(c.harbor, {{"op", "notices"}, {"unseen", true}})["notices"]) CHECK(n["seq"] != notice["seq"]);
+  const Json unseen = Counter::ok(c.harbor, {{"op", "notices"}, {"unseen", true}});
+  for (const Json& n : unseen["notices"]) CHECK(n["seq"] != notice["seq"]);
   CHECK(Counter::refused(c.harbor, {{"op", "notices.seen"}, {"seq", 9999}}, "seq") == "not_found");
   CHECK(Counter::refused(c.harbor, {{"op", "notices.seen"}, {"seq", "one"}}, "seq") == "usage");
 }
