@@ -41,7 +41,7 @@ struct Centre {
   [[nodiscard]] bool has(const std::string& name) const { return fs::exists(root + "/" + name); }
   [[nodiscard]] std::string read(const std::string& name) const { return transport::read_file(root + "/" + name, 1 << 20).value(); }
   [[nodiscard]] bool eventually(const std::string& name) const {
-    for (int i = 0; i < 2000 && !has(name); ++i) ::usleep(5000);
+    for (int i = 0; i < 24000 && !has(name); ++i) ::usleep(5000);
     return has(name);
   }
 };

@@ -55,12 +55,12 @@ struct Service {
   bool handed_in(const std::string& name, const std::string& bytes, const std::string& to = "done/") const {
     REQUIRE(transport::write_file(root + "/in", name, bytes).ok());
     const std::string file = root + "/in/" + to + name;
-    for (int i = 0; i < 2000 && !fs::exists(file); ++i) ::usleep(5000);
+    for (int i = 0; i < 24000 && !fs::exists(file); ++i) ::usleep(5000);
     return fs::exists(file);
   }
   [[nodiscard]] std::string reason(const std::string& name) const {
     const std::string file = root + "/in/quarantine/" + name + ".reason.txt";
-    for (int i = 0; i < 2000 && !fs::exists(file); ++i) ::usleep(5000);
+    for (int i = 0; i < 24000 && !fs::exists(file); ++i) ::usleep(5000);
     return transport::read_file(file, 1 << 20).value();
   }
   template <class T>
