@@ -29,7 +29,7 @@ void fields(Tag<BodyTable>, F&& f) {
 
 namespace {
 
-constexpr std::uint16_t kMajor = 1, kMinor = 1;  // 1.1: handoffs, consents, loop facts, and what the policy adds
+constexpr std::uint16_t kMajor = 1, kMinor = 3;  // 1.1: handoffs, consents, loop facts, and what the policy adds; 1.2: parts of attachments; 1.3: paper
 constexpr std::size_t kDepth = 8;
 
 template <class T>
@@ -91,6 +91,10 @@ struct Known<LoopFacts> {
   using Table = fb::body::LoopFacts;
 };
 template <>
+struct Known<BlobPart> {
+  using Table = fb::body::BlobPart;
+};
+template <>
 struct Known<BodyTable> {
   using Table = fb::body::Body;
 };
@@ -145,6 +149,10 @@ base::Result<Body> decode_body(base::View bytes) {
   TRY_ASSIGN(BodyTable t, read<BodyTable>(bytes, "body"));
   if (t.major != kMajor) return base::Error{base::Kind::kUnsupported, "this body is of a newer format", "body.major", "update this agent"};
   if (t.type.empty()) return base::malformed("a body names its type", "body.type");
+  if (t.minor < 2 && t.type == PayloadName<BlobPart>::kKind) {  // its writer knew no table for it
+    t.payload = Opaque{std::move(t.type), std::move(t.closed)};
+    return Body(std::move(t));
+  }
   TRY_ASSIGN(t.payload, open(std::move(t.type), std::move(t.closed)));
   return Body(std::move(t));
 }

@@ -116,6 +116,14 @@ std::optional<base::Instant> local_to_utc(const base::Civil& local, const std::s
   return from_local(zone_of(tz), Local(system(*shown).time_since_epoch()));
 }
 
+unsigned times_shown(const base::Civil& local, const std::string& tz) {
+  const auto shown = base::from_civil(local);
+  const auto* zone = zone_of(tz);
+  if (!shown || zone == nullptr) return 1;
+  const auto info = zone->get_info(Local(system(*shown).time_since_epoch()));
+  return info.result == date::local_info::ambiguous ? 2 : info.result == date::local_info::nonexistent ? 0 : 1;
+}
+
 std::string local_time(base::Instant at, const std::string& tz) {
   const auto* zone = zone_of(tz);
   const auto minute = date::floor<minutes>(system(at));

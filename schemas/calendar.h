@@ -21,6 +21,8 @@ base::Instant opening(base::Instant at, const policy::Calendar& calendar);
 // The moment at which clocks of the zone show this date and time. An hour that daylight saving leaves out is the moment of the change; one
 // that comes twice is the first. nullopt: there is no such date, or it is before 1970.
 std::optional<base::Instant> local_to_utc(const base::Civil& local, const std::string& tz);
+// How often clocks of the zone show it: 0 (daylight saving leaves it out), 1 or 2.
+unsigned times_shown(const base::Civil& local, const std::string& tz);
 
 std::string local_time(base::Instant at, const std::string& tz);  // "Tue 2026-10-06 09:00 MDT"
 

@@ -14,7 +14,8 @@ using internal::Toml;
 struct Config::Impl {
   Toml root;
   std::string name;
-  std::set<std::string, std::less<>> asked;
+  std::string folder = ".";  // of the file
+  std::set<std::string, std::less<>> asked{};
 
   // The value behind a dotted key, noted as asked for; nullptr if missing.
   const Toml* find(std::string_view key) {
@@ -43,7 +44,9 @@ base::Result<Config> Config::load(const std::string& path) {
 base::Result<Config> Config::parse(std::string_view text, std::string name) {
   TRY_ASSIGN(auto root, internal::parse_toml(text, name));
   Config c;
-  c.impl_ = std::make_shared<Impl>(Impl{std::move(root), std::move(name), {}});
+  const auto slash = name.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : slash == 0 ? "/" : name.substr(0, slash);
+  c.impl_ = std::make_shared<Impl>(Impl{std::move(root), std::move(name), folder});
   return c;
 }
 
@@ -58,6 +61,17 @@ base::Result<std::string> Config::text(std::string_view key) const {
   if (impl_->find(key) == nullptr)
     return base::malformed(std::string(key) + ": missing", impl_->name, "add it: " + std::string(key) + " = \"...\"");
   return text(key, "");
+}
+
+base::Result<std::string> Config::path(std::string_view key, std::string_view fallback) const {
+  TRY_ASSIGN(const std::string written, text(key, fallback));
+  if (written.empty() || written[0] == '/') return written;
+  return written == "." ? impl_->folder : impl_->folder + "/" + written;
+}
+
+base::Result<std::string> Config::path(std::string_view key) const {
+  TRY(text(key));
+  return path(key, "");
 }
 
 base::Result<std::int64_t> Config::number(std::string_view key, std::int64_t fallback) const {
@@ -99,6 +113,71 @@ base::Result<std::vector<std::pair<std::string, std::string>>> Config::pairs(std
   return out;
 }
 
+namespace {
+
+void write_text(std::string_view text, std::string& out) {
+  constexpr const char* kHex = "0123456789abcdef";
+  out += '"';
+  for (const char c : text) {
+    const auto b = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\')
+      out += '\\', out += c;
+    else if (b < 0x20)
+      out += "\\u00", out += kHex[b >> 4], out += kHex[b & 15];
+    else
+      out += c;
+  }
+  out += '"';
+}
+
+// As JSON (RFC 8259); without fractions, which the tree does not keep.
+void write_json(const Toml& v, std::string& out) {
+  const auto list = [&out](const std::vector<Toml>& items, char open, char close, bool keys) {
+    out += open;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      if (i != 0) out += ',';
+      if (keys) write_text(items[i].key, out), out += ':';
+      write_json(items[i], out);
+    }
+    out += close;
+  };
+  switch (v.type) {
+    case Toml::Type::kText:
+    case Toml::Type::kTime: return write_text(v.text, out);
+    case Toml::Type::kNumber: out += std::to_string(v.number); return;
+    case Toml::Type::kFlag: out += v.flag ? "true" : "false"; return;
+    case Toml::Type::kArray: return list(v.items, '[', ']', false);
+    case Toml::Type::kTable: return list(v.members, '{', '}', true);
+    case Toml::Type::kReal: return;
+  }
+}
+
+const Toml* fraction_in(const Toml& v) {
+  if (v.type == Toml::Type::kReal) return &v;
+  for (const auto* below : {&v.items, &v.members})
+    for (const Toml& item : *below)
+      if (const Toml* found = fraction_in(item)) return found;
+  return nullptr;
+}
+
+void ask_for_all(const Toml& at, const std::string& path, std::set<std::string, std::less<>>& asked) {
+  asked.insert(path);
+  for (const Toml& m : at.members) ask_for_all(m, path + "." + m.key, asked);
+}
+
+}  // namespace
+
+base::Result<std::string> Config::object(std::string_view key) const {
+  const Toml* v = impl_->find(key);
+  if (v == nullptr) return std::string("{}");
+  if (v->type != Toml::Type::kTable) return impl_->wrong(*v, key, "a table: { key = value }");
+  if (const Toml* fraction = fraction_in(*v)) return impl_->wrong(*fraction, key, "no fractions: write them as texts in quotes");
+  ask_for_all(*v, std::string(key), impl_->asked);
+  std::string out;
+  write_json(*v, out);
+  return out;
+}
+
 bool Config::has(std::string_view key) const { return impl_->find(key) != nullptr; }
 
 base::Result<std::vector<Config>> Config::tables(std::string_view key) const {
@@ -109,7 +188,7 @@ base::Result<std::vector<Config>> Config::tables(std::string_view key) const {
   for (const auto& item : v->items) {
     if (item.type != Toml::Type::kTable) return impl_->wrong(item, key, "one or more [[" + std::string(key) + "]]");
     Config c;
-    c.impl_ = std::make_shared<Impl>(Impl{item, impl_->name, {}});
+    c.impl_ = std::make_shared<Impl>(Impl{item, impl_->name, impl_->folder});
     out.push_back(std::move(c));
   }
   return out;

@@ -145,6 +145,7 @@ void read_payload(In& in, Json& rest, Payload& out) {
   const char* key = "opaque";
   each_payload([&]<class T>(Tag<T>) {
     if (kind != PayloadName<T>::kKind) return;
+    if (std::is_same_v<T, BlobPart> && rest.contains("opaque")) return;  // as older agents kept it
     key = PayloadName<T>::kKey;
     out = T{};
   });

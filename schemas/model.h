@@ -65,8 +65,10 @@ struct Observation {
   std::string value, unit, at, abnormal, status;
 };
 struct Attachment {
-  std::string media_type, title, sha256;
-  base::Bytes data;  // small ones inline; large ones travel as blob parts
+  std::string media_type, title, sha256;  // sha256: hex
+  base::Bytes data;        // small ones inline; large ones travel as blob parts
+  base::Id blob{};         // of those: what the parts are called, and the size of the whole
+  std::uint64_t size = 0;
 };
 struct Source {        // the bytes the message was made from, verbatim
   std::string format;  // "hl7v2", "fhir-r4", "cli", ...
@@ -210,6 +212,14 @@ struct LoopFacts {
   base::Hash label_commit{};        // H(nonce, labels)
   base::Id retracts{};              // a Correction: the message that no longer counts
 };
+// One piece of an attachment that is too large for the message that names it (Attachment::blob). Counts for nothing by itself.
+struct BlobPart {
+  base::Id blob{};
+  std::uint32_t part = 0, of = 0;   // 0 to of - 1
+  base::Hash sha256{};              // of the whole
+  std::uint64_t size = 0;           // of the whole
+  base::Bytes bytes;
+};
 struct Emergency {  // 42 CFR 2.51: what must be recorded of a disclosure in a medical emergency
   std::string recipient, affiliation, discloser, at, nature;
 };
@@ -232,7 +242,7 @@ struct Opaque {
 };
 
 using Payload = std::variant<Referral, StatusUpdate, SecureMessage, Acknowledgement, Capacity, HandoffReport, EncounterNotification,
-                             CapacityInquiry, CapacityReply, Consent, FollowUp, Correction, BreakGlass, LoopFacts, Opaque>;
+                             CapacityInquiry, CapacityReply, Consent, FollowUp, Correction, BreakGlass, LoopFacts, BlobPart, Opaque>;
 
 struct Seen {  // newest checkpoint its sender has checked (protocol 4.1)
   std::uint64_t size = 0;
@@ -262,6 +272,7 @@ struct Body {
   base::Hash policy_hash{};          // SHA-256 of the policy's text; the version is in the header
   std::string notice;                // 42 CFR 2.32, where it must travel
   Consent consent_copy;              // 2.32 again: the consent itself, where it must travel
+  base::Instant entered_at;          // written on paper first, and typed in at this time (paper.h); 0: not so
 };
 
 }  // namespace schemas

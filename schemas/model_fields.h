@@ -101,6 +101,8 @@ void fields(Tag<Attachment>, F&& f) {
   f(1, "title", &Attachment::title);
   f(2, "sha256", &Attachment::sha256);
   f(3, "data", &Attachment::data);
+  f(4, "blob", &Attachment::blob);
+  f(5, "size", &Attachment::size);
 }
 template <class F>
 void fields(Tag<Source>, F&& f) {
@@ -336,6 +338,15 @@ void fields(Tag<LoopFacts>, F&& f) {
   f(15, "retracts", &LoopFacts::retracts);
 }
 template <class F>
+void fields(Tag<BlobPart>, F&& f) {
+  f(0, "blob", &BlobPart::blob);
+  f(1, "part", &BlobPart::part);
+  f(2, "of", &BlobPart::of);
+  f(3, "sha256", &BlobPart::sha256);
+  f(4, "size", &BlobPart::size);
+  f(5, "bytes", &BlobPart::bytes);
+}
+template <class F>
 void fields(Tag<Emergency>, F&& f) {
   f(0, "recipient", &Emergency::recipient);
   f(1, "affiliation", &Emergency::affiliation);
@@ -370,6 +381,7 @@ void fields(Tag<Body>, F&& f) {
   f(20, "policy_hash", &Body::policy_hash);
   f(21, "notice", &Body::notice);
   f(22, "consent_copy", &Body::consent_copy);
+  f(23, "entered_at", &Body::entered_at);
 }
 
 // What each typed payload is called: as a kind in the registry, and as a key in JSON.
@@ -431,6 +443,10 @@ template <>
 struct PayloadName<LoopFacts> {
   static constexpr const char *kKind = "LoopFacts", *kKey = "loop_facts";
 };
+template <>
+struct PayloadName<BlobPart> {
+  static constexpr const char *kKind = "BlobPart", *kKey = "blob_part";
+};
 
 // Calls f(Tag<T>) for each typed payload.
 template <class F>
@@ -449,6 +465,7 @@ void each_payload(F&& f) {
   f(Tag<Correction>{});
   f(Tag<BreakGlass>{});
   f(Tag<LoopFacts>{});
+  f(Tag<BlobPart>{});
 }
 
 }  // namespace schemas

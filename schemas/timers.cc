@@ -46,7 +46,7 @@ class Setter {
   void decision() {
     const auto from = loop_.requested;
     if (loop_.phase == kRequested) set("received", from, sla_.received, "target.it");
-    if (facts_.viewed.ms == 0 && loop_.questions == 0) set("view", from, sla_.view, "target.on_call");
+    if (facts_.viewed.ms == 0 && loop_.questions == 0) view(from);
     if (sla_.decide.none()) return;
     const auto whole = later(from, sla_.decide, calendar_);
     const auto decide = paused(whole);
@@ -54,6 +54,14 @@ class Setter {
     auto last = decide;
     for (std::size_t i = 0; i < levels(); ++i) last = std::max(last, escalation(i, whole.minus(from.ms).ms, decide));
     put(std::string(kExpire), from, later(std::max(last, last_raised()), sla_.grace, calendar_), "requester.supervisor");
+  }
+
+  // Told again, quietly, while nobody has looked.
+  void view(base::Instant from) {
+    if (sla_.view.none()) return;
+    const auto at = later(from, sla_.view, calendar_);
+    put("view:50", from, from.plus((at.ms - from.ms) / 2), "target.on_call");
+    put("view", from, at, "target.on_call");
   }
 
   base::Instant escalation(std::size_t i, std::uint64_t whole, base::Instant decide) {
@@ -136,7 +144,7 @@ bool acts(Party self, const Deadline& d, std::uint64_t late, const Loop& loop, s
   const bool reached = loop.esc_level >= d.raises;
   switch (self) {
     case Party::kRequester:  // whether anybody has looked is known where it is looked at
-      return d.name != "view" && (d.name != kExpire || loop.esc_level >= last);
+      return !d.name.starts_with("view") && (d.name != kExpire || loop.esc_level >= last);
     case Party::kTarget: return d.tell.starts_with("target.");
     case Party::kCoordinator: return reached ? d.tell == kCoordinatorRole : late >= kSilence;
     case Party::kNobody: return false;

@@ -10,7 +10,7 @@
 namespace schemas {
 
 struct Deadline {
-  std::string name;  // received view decide escalate:1..3 expire contact on_hold outcome follow_up:FU24.. handoff hold:75 hold:90 hold:end
+  std::string name;  // received view:50 view decide escalate:1..3 expire contact on_hold outcome follow_up:FU24.. handoff hold:75 hold:90 hold:end
   base::Instant from;  // what it counts from: the request, this time on hold, ... A pause does not move it
   base::Instant at;
   std::int32_t raises = 0;  // escalation level

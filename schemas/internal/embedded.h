@@ -11,5 +11,6 @@ struct Embedded {
 };
 std::span<const Embedded> value_files();  // schemas/values/*.toml, by name
 std::span<const Embedded> pack_files();   // schemas/policy/packs/*.toml, by name
+std::span<const Embedded> control_files();  // schemas/policy/controls/*.toml, by name
 
 }  // namespace schemas::internal

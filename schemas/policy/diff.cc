@@ -172,7 +172,9 @@ void add_people(const Policy& p, Facts& out) {
          "on call " + a.on_call, "supervisor " + a.supervisor, "privacy " + a.privacy_officer, "services " + joined(a.services, " ")},
         "; ");
   }
-  for (const auto& r : p.roles) out["role " + r.id] = joined(r.may);
+  for (const auto& r : p.roles)
+    out["role " + r.id] = joined(r.may) + (r.services.empty() ? "" : "; only " + joined(r.services)) +
+                          (r.without_labels.empty() ? "" : "; nothing labelled " + joined(r.without_labels));
 }
 
 Facts facts(const Policy& p) {

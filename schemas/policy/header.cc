@@ -42,6 +42,26 @@ base::Status subtract(std::vector<MatrixRow>& allowed, const Flow& denied) {
   return {};
 }
 
+// A denial of some bases only is the ends' business: the hub sees no basis.
+base::Status subtract_all(std::vector<MatrixRow>& allowed, const Policy& policy) {
+  for (const auto& flow : policy.flows)
+    if (flow.decision == Verdict::kDeny && flow.basis.empty()) TRY(subtract(allowed, flow));
+  return {};
+}
+
+// Where a message may go that names attachments, their parts may go: no flow has to say so. A coordinator gets none.
+void add_parts(std::vector<MatrixRow>& allowed) {
+  const std::string part(name_of(MsgKind::kBlobPart));
+  std::vector<MatrixRow> more;
+  for (const auto& row : allowed) {
+    if (row.to_kind == "coordinator" || (row.kind != name_of(MsgKind::kReferral) && row.kind != name_of(MsgKind::kMessage))) continue;
+    const MatrixRow wanted{row.from_kind, row.to_kind, part, row.purpose};
+    const auto there = [&](const MatrixRow& r) { return covers(r, wanted); };
+    if (!std::ranges::any_of(allowed, there) && !std::ranges::any_of(more, there)) more.push_back(wanted);
+  }
+  std::ranges::move(more, std::back_inserter(allowed));
+}
+
 base::Result<std::vector<MatrixRow>> matrix_of(const Policy& policy) {
   std::vector<MatrixRow> allowed;
   std::set<std::tuple<std::string, std::string, std::string, std::string>> seen;
@@ -50,9 +70,9 @@ base::Result<std::vector<MatrixRow>> matrix_of(const Policy& policy) {
     for (auto& r : rows_of(flow))
       if (seen.insert({r.from_kind, r.to_kind, r.kind, r.purpose}).second) allowed.push_back(std::move(r));
   }
-  // A denial of some bases only is the ends' business: the hub sees no basis.
-  for (const auto& flow : policy.flows)
-    if (flow.decision == Verdict::kDeny && flow.basis.empty()) TRY(subtract(allowed, flow));
+  TRY(subtract_all(allowed, policy));
+  add_parts(allowed);
+  TRY(subtract_all(allowed, policy));  // a denial may name the parts
   // A consortium with a coordinator sends it loop facts; no flow has to say so.
   if (std::ranges::any_of(policy.agencies, [](const Agency& a) { return a.kind == "coordinator"; }))
     allowed.push_back({"*", "coordinator", "LoopFacts", "*"});

@@ -1,4 +1,4 @@
-// What a policy says to the hub: the matrix and expiry times of its signed note (decisions D1, D19). The hub sees kinds and parties
+// What a policy says to the hub: the matrix (parts of attachments go wherever the messages go that may name them) and expiry times of its signed note (decisions D1, D19). The hub sees kinds and parties
 // only, so labels, bases and consents are left to the two ends.
 #pragma once
 

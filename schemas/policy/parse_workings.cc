@@ -120,6 +120,8 @@ void read(const Toml& t, std::string id, Role& role, Fault& fault) {
           {[](std::string_view w) { return in(kActions, w); },
            "actions: create accept decline handoff "
            "reassign view_timeline break_glass review audit policy keys"});
+  r.words("services", role.services, Need::kOptional, {is_service, "services"});
+  r.words("without_labels", role.without_labels, Need::kOptional, {is_label, "labels"});
   if (role.id.empty()) r.wrong(t, "id", "a text");
   r.done();
 }

@@ -96,6 +96,8 @@ struct Routing {
 struct Role {  // one row of the RACI table
   std::string id, words;
   std::vector<std::string> may;  // actions: create accept decline handoff reassign view_timeline break_glass review audit policy keys
+  std::vector<std::string> services;        // who has it sees only threads that ask for one of these; empty: all
+  std::vector<std::string> without_labels;  // and none that carries one of these labels
   unsigned line = 0;
 };
 struct BreakGlassRules {

@@ -18,7 +18,7 @@ constexpr std::pair<std::string_view, std::string_view> kAliases[] = {
 // Of the fields beside the payload: what the sealing agent writes, and what each reader needs to handle the content rightly.
 constexpr std::string_view kStays[] = {
     "seen", "parent_thread", "episode",     "accompanies", "authority_basis", "labels",          "forwards",
-    "view", "rules",         "policy_hash", "notice",      "consent_copy",    "referral.labels", "referral.authority_basis"};
+    "view", "rules",         "policy_hash", "notice",      "consent_copy",    "entered_at",      "referral.labels", "referral.authority_basis"};
 // Fields beside the payload that people name in policies, in `required` or in views.
 constexpr std::string_view kNamed[] = {"authority_basis", "consent_ref", "labels", "court_order", "good_faith", "emergency"};
 

@@ -43,12 +43,12 @@ bool covers(const Words& names, const std::string& path) {
 // What stays whatever a view says (view.h), and what never does.
 const Words kStays{
     "kind",  "seen",        "parent_thread", "episode",      "accompanies",     "authority_basis",         "labels", "forwards", "view",
-    "rules", "policy_hash", "notice",        "consent_copy", "referral.labels", "referral.authority_basis"};
+    "rules", "policy_hash", "notice",        "consent_copy", "entered_at", "referral.labels", "referral.authority_basis"};
 
 const std::vector<schemas::Body (*)()> kSamples{samples::referral,    samples::status_update, samples::message,   samples::acknowledgement,
                                                 samples::capacity,    samples::handoff,       samples::encounter, samples::inquiry,
                                                 samples::reply,       samples::consent,       samples::follow_up, samples::correction,
-                                                samples::break_glass, samples::loop_facts};
+                                                samples::break_glass, samples::loop_facts,    samples::blob_part};
 
 Words some_paths(const Words& all, std::size_t most) {
   Words out;

@@ -60,9 +60,10 @@ Body follow_up() { return body_of<FollowUp>(); }
 Body correction() { return body_of<Correction>(); }
 Body break_glass() { return body_of<BreakGlass>(); }
 Body loop_facts() { return body_of<LoopFacts>(); }
+Body blob_part() { return body_of<BlobPart>(); }
 Body opaque() {
   Body b = status_update();
-  b.payload = Opaque{"BlobPart", {0xde, 0xad, 0xbe, 0xef}};
+  b.payload = Opaque{"Control", {0xde, 0xad, 0xbe, 0xef}};
   return b;
 }
 

@@ -33,6 +33,7 @@ std::vector<Body> all_samples() {
           samples::correction(),
           samples::break_glass(),
           samples::loop_facts(),
+          samples::blob_part(),
           samples::opaque(),
           Body{}};
 }
@@ -90,9 +91,9 @@ TEST_CASE("a payload of a kind that this build does not know is kept byte for by
   const auto out = schemas::decode_body(schemas::encode_body(samples::opaque()));
   REQUIRE(out.ok());
   const auto& p = std::get<schemas::Opaque>(out->payload);
-  CHECK(p.type == "BlobPart");
+  CHECK(p.type == "Control");
   CHECK(p.bytes == Bytes{0xde, 0xad, 0xbe, 0xef});
-  CHECK(schemas::kind_of(out->payload) == schemas::MsgKind::kBlobPart);
+  CHECK(schemas::kind_of(out->payload) == schemas::MsgKind::kControl);
   CHECK(schemas::kind_of(schemas::Opaque{"Weather", {}}) == schemas::MsgKind{});
 }
 

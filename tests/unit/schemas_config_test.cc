@@ -71,6 +71,14 @@ TEST_CASE("a table of texts gives its pairs, whatever its keys look like") {
   CHECK(c.unused() == std::vector<std::string>{"bad.C"});
 }
 
+TEST_CASE("a table is handed on as JSON, whole") {
+  const auto c = parsed("config = { url = \"http://x/\\\"\", n = -3, on = true, day = 2026-10-05, deep = { list = [1, [\"a\\n\"]] } }\nbad = { x = [1.5] }\n");
+  CHECK(*c.object("config") == R"({"day":"2026-10-05","deep":{"list":[1,["a\u000a"]]},"n":-3,"on":true,"url":"http://x/\""})");
+  CHECK(*c.object("none") == "{}");
+  CHECK(c.object("bad").error().message() == "agent.toml:2: bad: expected no fractions: write them as texts in quotes");
+  CHECK(c.unused() == std::vector<std::string>{"bad.x"});
+}
+
 TEST_CASE("keys that nobody asked for are named") {
   const auto c = parsed();
   (void)c.text("name");
@@ -87,4 +95,15 @@ TEST_CASE("text that is not TOML is refused with its line and without quoting it
                            "\xc3\xa9 = 1", "a = \xc3\xa9", "\xef\xbb\xbe = 1"})
     CHECK_FALSE(Config::parse(text).ok());
   CHECK(Config::load("/nonexistent/agent.toml").error().kind == base::Kind::kNotFound);
+}
+
+TEST_CASE("a path that is not absolute starts at the folder of the file, in every table of it") {
+  const auto c = Config::parse("a = \"x/y\"\nb = \"/z\"\nc = \".\"\nd = \"\"\n[[t]]\na = \"k.pem\"\n", "/etc/handoff/agent.toml").value();
+  CHECK(c.path("a").value() == "/etc/handoff/x/y");
+  CHECK(c.path("b").value() == "/z");
+  CHECK(c.path("c").value() == "/etc/handoff");
+  CHECK(c.path("d", "q").value().empty());
+  CHECK(c.path("e", "q").value() == "/etc/handoff/q");
+  CHECK(!c.path("e").ok());
+  CHECK(c.tables("t").value()[0].path("a").value() == "/etc/handoff/k.pem");
 }

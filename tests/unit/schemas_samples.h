@@ -73,6 +73,7 @@ schemas::Body follow_up();
 schemas::Body correction();
 schemas::Body break_glass();
 schemas::Body loop_facts();
+schemas::Body blob_part();
 schemas::Body opaque();
 
 }  // namespace samples

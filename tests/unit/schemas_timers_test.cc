@@ -83,7 +83,8 @@ TEST_CASE("before the decision, emergent: received, view, decide, three levels, 
   CHECK(the(set, "escalate:2").at == after("25m"));
   CHECK(the(set, "escalate:3").at == after("30m"));
   CHECK(the(set, "expire").at == after("35m"));
-  CHECK(set.size() == 7);
+  CHECK(the(set, "view:50").at == after("150s"));
+  CHECK(set.size() == 8);
   CHECK(std::ranges::is_sorted(set, {}, &Deadline::at));
   CHECK(std::ranges::all_of(set, &Deadline::phone));  // software is never the only path
   CHECK(the(set, "escalate:2").tell == "role:coordinator");
@@ -275,7 +276,7 @@ TEST_CASE("the requester lets a referral expire only once all levels are reached
 
 TEST_CASE("the target tells its own people and never makes an event") {
   const auto t = requested();
-  CHECK(names(due(t.set("emergent"), after("2h"), Party::kTarget, t.loop(), {})) == Names{"received", "view", "decide", "escalate:1"});
+  CHECK(names(due(t.set("emergent"), after("2h"), Party::kTarget, t.loop(), {})) == Names{"received", "view:50", "view", "decide", "escalate:1"});
 }
 
 TEST_CASE("the coordinator is told what is its own once the requester has spoken, and speaks when it is silent for two minutes") {

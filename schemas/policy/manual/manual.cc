@@ -81,6 +81,11 @@ void roles_chapter(const Policy& policy, Document& out) {
   std::vector<std::string> said;
   for (const auto& r : policy.roles)
     if (!r.words.empty()) said.push_back(capital(spaced(r.id)) + ": " + r.words);
+  for (const auto& r : policy.roles) {
+    const auto words_in = [](const char* set) { return [set](const auto& v) { return value_words(set, v); }; };
+    if (!r.services.empty()) said.push_back(capital(spaced(r.id)) + " see only what asks for: " + each(r.services, words_in("service")) + ".");
+    if (!r.without_labels.empty()) said.push_back(capital(spaced(r.id)) + " see nothing marked: " + each(r.without_labels, words_in("label")) + ".");
+  }
   out.list(std::move(said));
   Row head{"Role"};
   for (const auto& [action, words] : kActions) head.emplace_back(words);

@@ -75,7 +75,7 @@ TEST_CASE("an agreement holds until its last day is over everywhere") {
 TEST_CASE("the other sections are read too") {
   const auto p =
       parsed(more("[calendar]\nopens = \"09:00\"\ncloses = \"24:00\"\nweekdays = [\"tue\",\"mon\"]\nholidays = [2026-12-25]\n"
-                  "[role.supervisor]\nwords = \"reassigns\"\nmay = [\"reassign\",\"review\"]\n"
+                  "[role.supervisor]\nwords = \"reassigns\"\nmay = [\"reassign\",\"review\"]\nservices = [\"CSU_BED\"]\nwithout_labels = [\"part2\"]\n"
                   "[break_glass]\nreasons = [\"LIFE_THREAT\"]\ntime_box = \"30m\"\n[retention]\naudit = \"10y\"\n"
                   "[expiry]\nReferral = \"48h\"\n"));
   CHECK(p.calendar.opens == 9 * 60);
@@ -84,6 +84,8 @@ TEST_CASE("the other sections are read too") {
   CHECK(p.calendar.holidays == std::vector<std::string>{"2026-12-25"});
   REQUIRE(p.roles.size() == 1);
   CHECK(p.roles[0].id == "supervisor");
+  CHECK(p.roles[0].services == std::vector<std::string>{"CSU_BED"});
+  CHECK(p.roles[0].without_labels == std::vector<std::string>{"part2"});
   CHECK(p.break_glass.time_box.ms == 30 * base::kMinute);
   CHECK(p.retention.audit.ms == 3650 * base::kDay);
   CHECK(p.expiry.at("Referral") == 48 * base::kHour);
@@ -163,7 +165,7 @@ TEST_CASE("the header matrix is the flows, without what a denial takes away") {
   REQUIRE(note.ok());
   CHECK(note->version == 14);
   CHECK(note->rules == alder().hash);
-  CHECK(note->matrix.size() == 2 * 3 * 3 * 2 + 3 * 2 + 4 * 4 * 3);
+  CHECK(note->matrix.size() == 2 * 3 * 3 * 2 + 3 * 2 + 4 * 4 * 3 + (3 + 1) * 2);  // the last: parts, where F3 has no "*"
   CHECK(note->expiry.size() == schemas::msg_kinds().size());
   CHECK(crypto::parse_policy_note(note->text()).ok());
   const auto deny = [](const std::string& kinds) {
