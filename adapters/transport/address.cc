@@ -63,6 +63,14 @@ base::Result<Address> parse_address(std::string_view text) {
   return a;
 }
 
+bool loopback(const Address& a) {
+  in_addr v4{};
+  if (::inet_pton(AF_INET, a.host.c_str(), &v4) == 1) return (ntohl(v4.s_addr) >> 24) == 127;
+  in6_addr v6{};
+  if (::inet_pton(AF_INET6, a.host.c_str(), &v6) == 1) return IN6_IS_ADDR_LOOPBACK(&v6);
+  return a.host == "localhost";
+}
+
 base::Result<Descriptor> listen_on(const Address& address) {
   TRY_ASSIGN(const Resolved found, resolve(address, AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE));
   Descriptor s(::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));

@@ -15,6 +15,9 @@ struct Address {
 // A missing host ("2575" or ":2575") is loopback: a listener is open to the network only when told so.
 base::Result<Address> parse_address(std::string_view text);
 
+// This machine alone: 127.0.0.0/8, ::1 or "localhost".
+bool loopback(const Address& address);
+
 // Errors: kUsage for a name that does not resolve, kIo with the system's words.
 base::Result<Descriptor> listen_on(const Address& address);  // numeric hosts only
 base::Result<std::string> bound_address(const Descriptor& socket);

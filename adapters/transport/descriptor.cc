@@ -37,6 +37,18 @@ bool StopFlag::is_set() const {
   return ::poll(&p, 1, 0) > 0;
 }
 
+Bell::Bell() : event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) { CHECK(static_cast<bool>(event_)); }
+
+void Bell::ring() {
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto n = ::write(event_.get(), &one, sizeof one);
+}
+
+void Bell::quiet() {
+  std::uint64_t rings = 0;
+  [[maybe_unused]] const auto n = ::read(event_.get(), &rings, sizeof rings);
+}
+
 Ready wait_for(int fd, short events, const StopFlag& stop, std::uint64_t ms) {
   std::array<pollfd, 2> p{pollfd{stop.fd(), POLLIN, 0}, pollfd{fd, events, 0}};
   const int timeout = static_cast<int>(std::min<std::uint64_t>(ms, 1u << 30));

@@ -33,6 +33,18 @@ class StopFlag {
   Descriptor event_;
 };
 
+// Rung from any thread to end another's poll; quiet() takes back all rings so far.
+class Bell {
+ public:
+  Bell();
+  void ring();
+  void quiet();
+  [[nodiscard]] int fd() const { return event_.get(); }
+
+ private:
+  Descriptor event_;
+};
+
 enum class Ready { kYes, kStopped, kTimeout };
 // Waits until `fd` has one of the poll `events` (or an error or hang-up), the flag is set, or `ms` have passed. fd -1: only the flag.
 Ready wait_for(int fd, short events, const StopFlag& stop, std::uint64_t ms);

@@ -35,6 +35,11 @@ bool nobody_writes(const std::string& path) {
   return errno != EAGAIN;
 }
 
+bool ends_like(std::string_view name, std::string_view suffix) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return name.size() >= suffix.size() && std::ranges::equal(name.substr(name.size() - suffix.size()), suffix, {}, lower, lower);
+}
+
 }  // namespace
 
 FolderWatch::FolderWatch(FolderOptions options, FileHandler handler) : options_(std::move(options)), handler_(std::move(handler)) {}
@@ -60,7 +65,7 @@ void FolderWatch::stop() {
 
 bool FolderWatch::wanted(std::string_view name) const {
   return !name.empty() && name.front() != '.' && !name.ends_with(".tmp") && !name.ends_with(".part") && !name.ends_with('~') &&
-         name.ends_with(options_.suffix);
+         std::ranges::any_of(options_.suffixes, [&](const std::string& s) { return ends_like(name, s); });
 }
 
 void FolderWatch::run() {

@@ -15,6 +15,7 @@
 #include <string_view>
 #include <thread>
 #include <variant>
+#include <vector>
 
 #include "adapters/transport/descriptor.h"
 #include "crypto/base/instant.h"
@@ -24,7 +25,7 @@ namespace adapters::transport {
 
 struct FolderOptions {
   std::string path;       // also holds done/ and quarantine/
-  std::string suffix;     // ".json"; other files are left alone
+  std::vector<std::string> suffixes;  // ".json", in any case; other files are left alone
   bool keep_done = true;  // false: processed files are removed
   std::size_t max_bytes = 32u << 20;
   std::uint64_t settle_ms = 2 * base::kSecond;

@@ -17,6 +17,10 @@ std::string frame(std::string_view message) {
   return out;
 }
 
+std::string followed_by(std::string_view first, std::string_view second) {
+  return ((std::string(first) += kEndBlock) += kCarriageReturn) += std::string(1, kStartBlock).append(second);
+}
+
 std::vector<Framed> Framer::feed(std::string_view bytes) {
   std::vector<Framed> out;
   while (!bytes.empty() && !dead_) {

@@ -11,6 +11,8 @@ namespace adapters::transport {
 inline constexpr char kStartBlock = '\x0B', kEndBlock = '\x1C', kCarriageReturn = '\r';
 
 std::string frame(std::string_view message);
+// Two messages where one is expected: frame(followed_by(a, b)) == frame(a) + frame(b).
+std::string followed_by(std::string_view first, std::string_view second);
 
 struct Framed {
   enum class What {

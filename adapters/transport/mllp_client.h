@@ -11,6 +11,7 @@
 
 #include "adapters/transport/address.h"
 #include "adapters/transport/framer.h"
+#include "adapters/transport/tls.h"
 #include "crypto/base/instant.h"
 #include "crypto/base/result.h"
 
@@ -24,6 +25,7 @@ struct MllpClientOptions {
   std::uint64_t first_wait_ms = 500;  // doubled after each failure
   std::uint64_t longest_wait_ms = 30 * base::kSecond;
   std::size_t max_answer = 1u << 20;
+  TlsClientFiles tls{};               // none: plain
   base::Clock clock;
 };
 
@@ -32,7 +34,7 @@ class MllpClient {
   explicit MllpClient(MllpClientOptions options) : options_(std::move(options)) {}
 
   using IsAnswer = std::function<bool(std::string_view reply)>;
-  // The answer, or kBusy when there was none after all attempts (the same bytes may be sent again), or kUsage for a bad address.
+  // The answer, or kBusy when there was none after all attempts (the same bytes may be sent again), or kUsage for a bad address or TLS file.
   base::Result<std::string> send(std::string_view message, const IsAnswer& is_answer);
   void use_clock(base::Clock clock) { options_.clock = std::move(clock); }  // before the first send()
   void stop() { stop_.set(); }
@@ -43,11 +45,13 @@ class MllpClient {
   base::Status ensure_connected();
   base::Status write_all(std::string_view bytes, base::Instant deadline);
   base::Result<std::string> read_answer(const IsAnswer& is_answer, base::Instant deadline);
-  base::Status wait(short events, base::Instant deadline);
+  base::Status wait(Stream::Io io, base::Instant deadline);
+  bool quiet();                       // the connection is up and nothing came on it unasked
 
   MllpClientOptions options_;
   StopFlag stop_;
-  Descriptor socket_;
+  TlsContext tls_;
+  Stream stream_;
   Framer framer_{0};
   std::atomic<std::uint64_t> strays_{0};
 };

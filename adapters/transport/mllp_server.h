@@ -15,6 +15,7 @@
 
 #include "adapters/transport/address.h"
 #include "adapters/transport/framer.h"
+#include "adapters/transport/tls.h"
 #include "crypto/base/instant.h"
 #include "crypto/base/result.h"
 
@@ -27,6 +28,8 @@ struct MllpServerOptions {
   std::uint64_t idle_ms = 10 * base::kMinute;   // a connection without a message
   std::uint64_t frame_ms = base::kMinute;       // from the first byte of a message to its last
   std::uint64_t write_ms = 30 * base::kSecond;  // a client that does not read its answer
+  TlsServerFiles tls{};                         // none: plain, then on loopback only
+  bool plain_on_network = false;                // unless somebody says that this network is safe
   base::Clock clock;
 };
 
@@ -44,26 +47,28 @@ class MllpServer {
   MllpServer(const MllpServer&) = delete;
   MllpServer& operator=(const MllpServer&) = delete;
 
-  base::Status start();                       // kUsage, kIo
+  base::Status start();                       // kUsage (an address, a TLS file, plain on a network), kIo
   void stop();                                // thread-safe, once or often
   [[nodiscard]] std::string address() const;  // as bound, with the port that the system chose for 0
-  [[nodiscard]] std::uint64_t turned_away() const { return turned_away_; }
+  [[nodiscard]] std::uint64_t turned_away() const { return turned_away_; }  // too many, or TLS that came to nothing
 
  private:
   struct Connection {
-    Descriptor socket;
+    Stream stream;
     std::thread thread;
     std::atomic<bool> done{false};
   };
   void accept_loop();
   void serve(Connection& c);
-  bool answer(const Descriptor& socket, const Framed& framed, base::Instant& since);  // false: close
-  bool send_all(const Descriptor& socket, std::string_view bytes);
-  void linger(const Descriptor& socket);
+  bool shake_hands(Stream& stream);
+  bool answer(Stream& stream, const Framed& framed, base::Instant& since);  // false: close
+  bool send_all(Stream& stream, std::string_view bytes);
+  void linger(Stream& stream);
   void reap(bool all);
 
   MllpServerOptions options_;
   MllpHandlers handlers_;
+  TlsContext tls_;
   StopFlag stop_;
   Descriptor listener_;
   std::string address_;

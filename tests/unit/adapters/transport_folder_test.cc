@@ -35,7 +35,7 @@ struct Folder {
   }
   void start(bool keep = true) {
     FolderOptions o;
-    o.path = path, o.suffix = ".json", o.keep_done = keep, o.max_bytes = 1000;
+    o.path = path, o.suffixes = {".json"}, o.keep_done = keep, o.max_bytes = 1000;
     o.clock = [this] { return base::Instant{now.load()}; };
     watch = std::make_unique<FolderWatch>(o, [this](const std::string& name, std::string_view bytes) {
       const std::lock_guard held(lock);
