@@ -6,6 +6,7 @@
 
 #include "adapters/formats/fhir/bundle.h"
 #include "adapters/hospital/referral_in.h"
+#include "cli/audit/export.h"
 
 namespace fhir_cases {
 namespace {
@@ -73,6 +74,18 @@ void add_statuses(std::vector<Case>& out) {
   }
 }
 
+// As `handoff audit export --format fhir` writes them: one of each shelf, one that was refused, one without anything that may be missing.
+void add_audit(std::vector<Case>& out) {
+  cli::audit::Record r{.shelf = "ledger", .seq = "7", .at = "2026-10-05T14:00:00.000Z", .who = "m.okafor", .role = "clinician", .device = "terminal", .action = "open", .words = "inbox.show",
+                       .thread = "0199a1b2-0000-7000-8000-000000000001", .message = "0199a1b2-0000-7000-8000-000000000002", .to = "", .basis = "treatment", .fields = "referral.subject"};
+  out.push_back({"audit-open", cli::audit::fhir(r, "stb")});
+  r.action = "denied", r.denied = true;
+  out.push_back({"audit-denied", cli::audit::fhir(r, "stb")});
+  out.push_back({"audit-bare", cli::audit::fhir({.shelf = "ledger", .seq = "8", .at = r.at, .who = "", .role = "", .device = "", .action = "sign_in", .words = "", .thread = "", .message = "", .to = "", .basis = "", .fields = ""}, "stb")});
+  r.shelf = "log", r.action = "Referral", r.denied = false, r.role.clear();
+  out.push_back({"audit-log", cli::audit::fhir(r, "stb")});
+}
+
 }  // namespace
 
 std::vector<Case> all(const std::string& corpus) {
@@ -83,6 +96,7 @@ std::vector<Case> all(const std::string& corpus) {
   body.custom = {{"x-sober-housing", "yes"}, {"empty", ""}};
   out.push_back({"from-the-street", fhir::referral_bundle(body, from_the_street(), context(true))});
   out.push_back({"nothing-said", fhir::referral_bundle({}, {}, context(false))});
+  add_audit(out);
   add_statuses(out);
   return out;
 }

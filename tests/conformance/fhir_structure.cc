@@ -51,6 +51,8 @@ const std::map<std::string, Rule>& rules() {
       {"DocumentReference", {{"status", "content"}, {"subject"}, {{"status", {"current"}}}}},
       {"Flag", {{"status", "code", "subject"}, {"category"}, {{"status", {"active"}}}}},
       {"Consent", {{"status", "scope", "category", "policyRule", "patient"}, {"identifier"}, {{"status", {"active"}}}}},
+      {"AuditEvent",
+       {{"type", "recorded", "agent", "source"}, {"subtype", "action", "outcome", "entity"}, {{"action", {"C", "R", "U", "D", "E"}}, {"outcome", {"0", "4", "8", "12"}}}}},
       {"Coverage", {{"status", "beneficiary", "payor"}, {"subscriberId"}, {{"status", {"active"}}}}},
   };
   return kRules;

@@ -9,6 +9,7 @@
 
 #include "adapters/formats/hl7v2/charset.h"
 #include "adapters/formats/hl7v2/message.h"
+#include "adapters/hospital/inspect.h"
 #include "adapters/hospital/referral_in.h"
 
 #include <doctest/doctest.h>
@@ -43,6 +44,8 @@ void look(const fs::path& path, Row& row) {
     return;
   }
   CHECK((hl7::render(*file) == bytes));
+  const auto looked = hospital::look(bytes);
+  CHECK(looked.ok());
   ++row.same;
   for (const hl7::Message& m : file->parts) {
     if (m.envelope()) continue;

@@ -1,5 +1,5 @@
-// A mapping, a line with three dashes, and a CSV file: whatever they hold, each record becomes a body or a list of faults with places.
-#include "adapters/formats/csv/csv.h"
+// A mapping, a line with three dashes, and a file of its format: whatever they hold, the file is read or refused with a place, and each
+// record becomes a body or a list of faults with places.
 #include "adapters/formats/mapping/mapping.h"
 #include "crypto/base/check.h"
 #include "schemas/body.h"
@@ -14,15 +14,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!config.ok()) return 0;
   const auto m = mapping::load(*config, "config");
   if (!m.ok()) return 0;
-  const auto table = csv::read(bytes.substr(cut + line.size()));
-  if (!table.ok()) return 0;
-  for (const auto& row : table->rows) {
-    const mapping::Source source = [&](std::string_view path) -> std::optional<std::string> {
-      const auto column = table->column(path);
-      return column && *column < row.cells.size() ? std::optional(row.cells[*column]) : std::nullopt;
-    };
-    (void)mapping::wanted(*m, source);
-    const auto mapped = mapping::apply(*m, source);
+  const auto source = mapping::read_records(m->format, bytes.substr(cut + line.size()), *config);
+  if (!source.ok()) {
+    CHECK(!source.error().what.empty());
+    return 0;
+  }
+  for (const auto& e : mapping::unfit(*m, *source)) CHECK(!e.what.empty());
+  for (const auto& record : source->records) {
+    CHECK(!record.where.empty());
+    (void)mapping::wanted(*m, record.text);
+    const auto mapped = mapping::apply(*m, record.text);
     for (const auto& fault : mapped.faults) CHECK(!fault.where.empty() && !fault.what.empty());
     (void)schemas::encode_body(mapped.body);
   }

@@ -20,7 +20,7 @@ namespace adapters::formats::csv {
 
 struct Options {
   char delimiter = 0;              // 0: the one of , ; tab | that the header has most of
-  std::string charset{};           // as iconv knows it; empty: UTF-8
+  std::string charset{};           // as iconv knows it; empty: UTF-8. UTF-16 is told by its byte order mark
   std::size_t max_row = 1u << 20;  // bytes
   std::size_t max_columns = 2000;
 };

@@ -138,11 +138,11 @@ std::optional<std::size_t> Table::column(std::string_view name) const {
 }
 
 base::Result<Table> read(std::string_view bytes, const Options& options) {
-  if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF"))
-    return Error{Kind::kUnsupported, "the file is UTF-16", "1:1", "save it as UTF-8"};
   std::string converted;
-  if (!options.charset.empty() && options.charset != "UTF-8") {
-    auto text = hl7v2::to_utf8(bytes, options.charset);
+  const bool little = bytes.starts_with("\xFF\xFE"), big = bytes.starts_with("\xFE\xFF");  // a mark goes before what is configured
+  const std::string charset = little ? "UTF-16LE" : big ? "UTF-16BE" : options.charset;
+  if (!charset.empty() && charset != "UTF-8") {
+    auto text = hl7v2::to_utf8(bytes, charset);
     if (!text.ok()) return Error{text.error().kind, text.error().what, "1:1", "name the file's charset in the mapping"};
     converted = std::move(text).value();
     bytes = converted;

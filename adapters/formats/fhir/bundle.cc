@@ -138,6 +138,20 @@ std::string referral_bundle(const schemas::Body& body, const Referral& r, const 
   return schemas::dump(bundle, 2) + "\n";
 }
 
+namespace {
+
+// What FHIR has no element for, under the names that in_task.cc reads.
+void add_outputs(Json& t, const schemas::StatusUpdate& u) {
+  const std::pair<const char*, const std::string*> facts[] = {{"outcome", &u.outcome},         {"callback", &u.callback},     {"expected-at", &u.expected_at},
+                                                              {"place", &u.place},             {"hold-until", &u.hold_until}, {"appointment-at", &u.appointment_at},
+                                                              {"next-action", &u.next_action}};
+  for (const auto& [name, value] : facts) {
+    if (!value->empty()) push(t, "output", input(name, *value));
+  }
+}
+
+}  // namespace
+
 std::string status_task(const schemas::StatusUpdate& u, const Context& c) {
   Json t = resource(c, "Task");
   add_identity(t, c);
@@ -150,6 +164,7 @@ std::string status_task(const schemas::StatusUpdate& u, const Context& c) {
   t["lastModified"] = base::rfc3339(u.at.ms == 0 ? c.at : u.at);
   t["requester"]["identifier"] = identifier(kAgencies, c.from);
   t["owner"]["identifier"] = identifier(kAgencies, c.to);
+  add_outputs(t, u);
   for (const std::string* text : {&u.text, &u.next_action}) {
     if (Json n = note(*text); !n.empty()) push(t, "note", std::move(n));
   }

@@ -180,6 +180,15 @@ std::string system_uri(std::string_view system) {
   return uri ? std::string(system) : std::string();
 }
 
+std::string v2_system(std::string_view uri) {
+  for (const System& s : kSystems) {
+    if (s.uri == uri) return std::string(s.v2);
+  }
+  constexpr std::string_view kTables = "http://terminology.hl7.org/CodeSystem/v2-";
+  if (uri.starts_with(kTables) && uri.size() == kTables.size() + 4) return "HL7" + std::string(uri.substr(kTables.size()));
+  return std::string(uri);
+}
+
 std::string_view task_status(std::string_view canonical) { return status_row(canonical).task; }
 Json business_status(std::string_view canonical) {
   const Status& s = status_row(canonical);

@@ -11,7 +11,8 @@ namespace adapters::formats::fhir {
 
 using schemas::Json;
 
-inline constexpr std::string_view kOwnCodes = "urn:handoff:codes", kAgencies = "urn:handoff:agency", kUri = "urn:ietf:rfc:3986";
+inline constexpr std::string_view kOwnCodes = "urn:handoff:codes", kAgencies = "urn:handoff:agency", kUri = "urn:ietf:rfc:3986",
+                                  kUrgency = "urn:handoff:urgency";
 
 // A UUID (version 8) that depends on the thread, the type and the number alone.
 std::string resource_id(const base::Id& thread_id, std::string_view type, std::size_t n = 0);
@@ -33,6 +34,7 @@ Json note(std::string_view text);
 bool is_date(std::string_view text);                 // YYYY, YYYY-MM, YYYY-MM-DD
 bool is_datetime(std::string_view text);             // or with a time and an offset
 std::string system_uri(std::string_view v2_or_uri);  // "LN" -> "http://loinc.org"; "" if unknown
+std::string v2_system(std::string_view uri);         // the other way; a URI that v2 has no name for stays as it is
 
 std::string_view task_status(std::string_view canonical);
 Json business_status(std::string_view canonical);

@@ -48,6 +48,8 @@ std::vector<const Segment*> Message::all(std::string_view name) const {
 
 std::string_view Message::raw(const Segment& s, Spot at) const {
   if (at.field == 0) return s.text;
+  if (asked != nullptr && !segments.empty() && &s >= &segments.front() && &s <= &segments.back())
+    asked->emplace(static_cast<std::size_t>(&s - &segments.front()), at.field);
   std::string_view text = field_of(s, at.field, delimiters);
   if (is_header(s.name()) && at.field <= 2) return text;
   text = piece(text, delimiters.repetition, at.repetition);

@@ -6,8 +6,10 @@
 // CR-separated message, a doubled backslash in MSH-2. Errors name the place as "OBX[3]-5.2" and never quote contents.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "crypto/base/result.h"
@@ -29,11 +31,15 @@ struct Spot {
   unsigned field = 0, component = 0, subcomponent = 0, repetition = 1;
 };
 
+// Which fields were asked for: place in `segments`, number of the field.
+using Asked = std::set<std::pair<std::size_t, unsigned>>;
+
 class Message {
  public:
   std::vector<Segment> segments;
   Delimiters delimiters;
-  std::string charset;  // iconv's name; "" is UTF-8
+  std::string charset;     // iconv's name; "" is UTF-8
+  Asked* asked = nullptr;  // not owned; for who wants to know what a mapping never reads (then one thread at a time)
 
   [[nodiscard]] bool envelope() const;  // an FHS, BHS, BTS or FTS segment on its own
   // nth (from 1) segment of that name; nullptr if there is none.

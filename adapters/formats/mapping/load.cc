@@ -1,8 +1,10 @@
 // A mapping file, read and checked: what can be told before the first record comes is told here.
 #include <algorithm>
 
+#include "adapters/formats/mapping/cover.h"
 #include "adapters/formats/mapping/mapping.h"
 #include "adapters/formats/mapping/values.h"
+#include "adapters/formats/niem/look.h"
 #include "schemas/values.h"
 
 namespace adapters::formats::mapping {
@@ -13,6 +15,8 @@ using base::Kind;
 using schemas::Config;
 
 constexpr std::string_view kHistory = "referral.criminal_history", kChri = "chri";
+// What the readers look up in tables of their own (record.h).
+constexpr std::string_view kReaderKeys[] = {"csv.delimiter", "csv.charset", "json.records", "xml.record", "hl7v2.charset"};
 
 // A text or a list of texts; missing: empty.
 base::Result<std::vector<std::string>> texts(const Config& c, std::string_view key) {
@@ -55,16 +59,21 @@ base::Status check_words(const Field& f) {
   return {};
 }
 
-base::Status check_field(const Field& f) {
+// Below a list: one element, or one for each value.
+bool listed(const Target& to) { return to.repeats || !to.element.empty(); }
+
+base::Status check_field(const Mapping& m, const Field& f) {
   if (f.from.empty() == f.value.empty())
     return Error{Kind::kUsage, "a field has a source or a constant", "from", "give either from or value"};
   if (f.from.empty() && (!f.words.empty() || f.other || f.time || !f.split.empty() || !f.fallback.empty() || f.required))
     return Error{Kind::kUsage, "a constant takes no map, time, split, default or required", "value"};
   if (f.required && !f.fallback.empty())
     return Error{Kind::kUsage, "a field with a default is never missing", "required", "leave one of them out"};
-  if (!f.split.empty() && !f.to.repeats)
+  if (!f.split.empty() && !listed(f.to))
     return Error{Kind::kUsage, "only a list takes several values", "split", "leave it out, or map to a list"};
   if (f.other && f.words.empty()) return Error{Kind::kUsage, "other goes with map", "other"};
+  if (f.instead && (!m.standard || !listed(f.to)))
+    return Error{Kind::kUsage, "instead is for lists over the standard mapping", "instead", "leave it out"};
   const schemas::ValueSet* labels = schemas::value_set("label");
   if (!f.label.empty() && labels != nullptr && !schemas::allowed(*labels, f.label)) return Error{Kind::kUsage, "no such label", "label"};
   return check_words(f);
@@ -95,8 +104,9 @@ base::Status read_field(const Config& c, const std::string& zone, Mapping& m) {
   TRY_ASSIGN(f.join, c.text("join", " "));
   TRY_ASSIGN(f.label, c.text("label", ""));
   TRY_ASSIGN(f.required, c.flag("required", false));
+  TRY_ASSIGN(f.instead, c.flag("instead", false));
   f.takes = taken_at(f.to.path);
-  TRY(check_field(f));
+  TRY(check_field(m, f));
   if (!f.from.empty()) {
     TRY_ASSIGN(const Provenance p, provenance_of(c));
     for (const auto& path : f.from) TRY(known_as(m, path, p));
@@ -116,6 +126,7 @@ base::Status read_ignored(const Config& c, Mapping& m) {
       if (std::ranges::find(f.from, path) != f.from.end())
         return Error{Kind::kUsage, "the column " + path + " is mapped and ignored", "from", "leave it in one place"};
     TRY(known_as(m, path, p));
+    m.ignored.push_back(path);
   }
   if (const auto unknown = c.unused(); !unknown.empty()) return Error{Kind::kUsage, "unknown key", unknown.front()};
   return {};
@@ -161,8 +172,43 @@ Error at(const Error& e, const std::string& place) {
   return {e.kind, e.what, e.where.starts_with(place) ? e.where : place + (e.where.empty() ? "" : ": " + e.where), e.mend};
 }
 
+// In a tree an ignored path stands for more than itself.
+base::Status check_overlaps(const Mapping& m) {
+  if (!m.tree()) return {};
+  for (const auto& pattern : m.ignored)
+    for (const auto& [path, provenance] : m.known)
+      if (path != pattern && m.known.at(pattern) != Provenance::kLocal && provenance == Provenance::kLocal && covers(pattern, path))
+        return Error{Kind::kUsage, "the local path " + path + " lies in what is ignored as " + pattern, "ignore",
+                     "say where it comes from once and for all"};
+  return {};
+}
+
+// In NIEM some elements say by their names that they come out of criminal-justice systems.
+base::Status check_niem(const Mapping& m) {
+  if (m.format != "niem") return {};
+  for (const auto& [path, provenance] : m.known)
+    if (provenance == Provenance::kLocal && std::ranges::find(m.ignored, path) == m.ignored.end() && !niem::may_leave(path))
+      return Error{Kind::kUsage, "arrests, charges, custody and histories are not local", path, "list it under ignore as cji or chri"};
+  return {};
+}
+
+base::Status read_base(const Config& config, Mapping& m) {
+  TRY_ASSIGN(const std::string base, config.text("mapping.base", ""));
+  if (base.empty()) return {};
+  const bool has_one = m.format == "hl7v2" || m.format == "nemsis" || m.format == "fhir" || m.format == "niem";
+  if (base != "standard" || !has_one)
+    return Error{Kind::kUsage, "no such base", "mapping.base", "use standard, with hl7v2, nemsis, fhir or niem, or leave it out"};
+  if (m.format == "niem" && config.has("xml.record"))
+    return Error{Kind::kUsage, "the standard mapping knows its records", "xml.record", "leave it out"};
+  m.standard = true;
+  return {};
+}
+
 base::Status read_head(const Config& config, Mapping& m) {
   TRY_ASSIGN(m.format, config.text("mapping.format"));
+  if (!known_format(m.format))
+    return Error{Kind::kUsage, "no such format", "mapping.format", "use csv, tsv, json, xml, niem, hl7v2, nemsis or fhir"};
+  TRY(read_base(config, m));
   TRY_ASSIGN(m.kind, config.text("mapping.kind"));
   TRY_ASSIGN(m.row_id, config.text("mapping.row_id", ""));
   TRY_ASSIGN(m.thread_by, config.text("mapping.thread_by", ""));
@@ -187,11 +233,15 @@ base::Status read_all(const Config& config, Mapping& m) {
   TRY(each(config, "field", [&](const Config& c) { return read_field(c, zone, m); }));
   TRY(each(config, "ignore", [&](const Config& c) { return read_ignored(c, m); }));
   TRY(each(config, "only", [&](const Config& c) { return read_only(c, m); }));
-  if (m.fields.empty()) return Error{Kind::kUsage, "a mapping has fields", "field", "add a [[field]]"};
+  if (m.fields.empty() && !m.standard) return Error{Kind::kUsage, "a mapping has fields", "field", "add a [[field]]"};
   release_coded(m);
+  TRY(check_overlaps(m));
+  TRY(check_niem(m));
   TRY(check_row_paths(m));
+  const std::string own = std::string(table_of(m.format)) + ".";
   for (const auto& key : config.unused())
-    if (!key.starts_with(m.format + ".")) return Error{Kind::kUsage, "unknown key", key};
+    if (!key.starts_with(own) || std::ranges::find(kReaderKeys, key) == std::end(kReaderKeys))
+      return Error{Kind::kUsage, "unknown key", key};
   return {};
 }
 

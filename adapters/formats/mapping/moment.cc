@@ -180,6 +180,20 @@ base::Result<std::string> iso(std::string_view text, const TimeForm& form) {
   return base::malformed("not an ISO 8601 date or time with its offset", "", "correct it at the source, or give time a format and a zone");
 }
 
+std::string doubt(std::string_view text, const TimeForm& form) {
+  const auto of = [&](std::string_view format) -> std::string {
+    const auto p = scan(text, format);
+    if (!p || p->offset || !has_hour(format) || form.zone.empty()) return {};
+    const unsigned times = schemas::times_shown(p->civil, form.zone);
+    if (times == 2) return "daylight saving has this hour twice: taken as the first";
+    return times == 0 ? "daylight saving leaves this hour out: taken as the moment of the change" : "";
+  };
+  if (!form.format.empty()) return of(form.format);
+  for (const char* format : kIso)
+    if (auto words = of(format); !words.empty()) return words;
+  return {};
+}
+
 bool is_date(std::string_view text) {
   const auto good = [&](const char* format) {
     const auto p = scan(text, format);

@@ -19,6 +19,8 @@ struct TimeForm {
 base::Status check(const TimeForm& form);
 // "2026-10-05" if the form has no hour, else RFC 3339 in UTC. kMalformed, without a place.
 base::Result<std::string> iso(std::string_view text, const TimeForm& form);
+// Words if clocks of the zone show that text twice or never, and the rule above was used: somebody may have meant another hour.
+std::string doubt(std::string_view text, const TimeForm& form);
 
 bool is_date(std::string_view text);    // 2026, 2026-10 or 2026-10-05
 bool is_moment(std::string_view text);  // RFC 3339 with its offset

@@ -126,6 +126,30 @@ bool ends_well(const Steps& steps, std::size_t at, Target& out) {
   }
 }
 
+// Hands the first list on the way to `use`, with how many steps led to it.
+template <class T, class F>
+void first_list(T& value, const Steps& steps, std::size_t at, F&& use) {
+  if constexpr (List<std::remove_const_t<T>>) {
+    use(value, at);
+  } else if constexpr (Struct<std::remove_const_t<T>>) {
+    if (at < steps.size())
+      fields(Tag<std::remove_const_t<T>>{}, [&](unsigned, const char* name, auto member) {
+        if (steps[at].name == name) first_list(value.*member, steps, at + 1, use);
+      });
+  }
+}
+template <class B, class F>
+void first_list_of(B& body, const Target& target, F&& use) {
+  std::visit(
+      [&](auto& payload) {
+        using T = std::remove_cvref_t<decltype(payload)>;
+        if constexpr (!std::is_same_v<T, schemas::Opaque>)
+          if (target.steps[0].name == schemas::PayloadName<T>::kKey) return first_list(payload, target.steps, 1, use);
+        first_list(body, target.steps, 0, use);
+      },
+      body.payload);
+}
+
 base::Result<Steps> steps_of(std::string_view written) {
   const Error wrong{Kind::kUsage, "not a path", std::string(written),
                     "write it like referral.subject.name.family or referral.timeline[arrived].at"};
@@ -196,6 +220,18 @@ base::Status put(schemas::Body& body, const Target& target, const std::string& t
         return putter.put(body, 0, "");
       },
       body.payload);
+}
+
+std::string list_of(const schemas::Body& body, const Target& target) {
+  std::string out;
+  first_list_of(body, target, [&](const auto&, std::size_t steps) {
+    for (std::size_t i = 0; i < steps; ++i) out += (i == 0 ? "" : ".") + target.steps[i].name;
+  });
+  return out;
+}
+
+void empty_list(schemas::Body& body, const Target& target) {
+  first_list_of(body, target, [](auto& list, std::size_t) { list.clear(); });
 }
 
 }  // namespace adapters::formats::mapping

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,8 +35,17 @@ struct Report {
   std::string narrative;                     // eNarrative.01
   std::vector<std::string> receivers;        // what the report calls the one who took over, most telling first: names and codes
   std::vector<schemas::Absent> absent;
-  std::map<std::string, std::string> custom;  // "nemsis.ID" of eCustomResults and of numbers that the model has no field for
+  std::map<std::string, std::string> custom;  // "nemsis.ID" of eCustomResults (and "nemsis.ID.title", as eCustomConfiguration has it) and of numbers that the model has no field for
 };
+
+// One report with what stands against it, for those who look without taking.
+struct Examined {
+  Report report;
+  std::optional<base::Error> fault;     // the first; the rest of the report is mapped all the same
+  std::vector<std::string> unmapped;    // elements with a value that nothing reads, by number, each once
+};
+// Every report; an error: the document is none of ours.
+base::Result<std::vector<Examined>> examine(std::string_view bytes, const std::string& file, const Options& options = {});
 
 // Every report of the document, or the first error: half a file is never taken. `file` is for errors.
 base::Result<std::vector<Report>> read(std::string_view bytes, const std::string& file, const Options& options = {});

@@ -26,12 +26,19 @@ void map_refusals(Record& r) {
   keep("eDisposition.30", {"4230009"});
   keep("eDisposition.31", {});
   keep("eDisposition.12", {"4212023", "4212025", "4212027"});  // 3.4
+  for (const Element* e : r.values("eDisposition.31", "police_outcome")) {
+    if (e->text == "4231007") r.out().referral.police_outcome = words(e->text);
+  }
+  for (const Element* e : r.values("eDisposition.24", "custom.nemsis.eDisposition.24")) {
+    if (e->text != "4224001") r.out().custom["nemsis.eDisposition.24"] = words(e->text);  // the destination was told before the arrival
+  }
 }
 
 // How it ended, for people.
 std::string disposition(Record& r) {
   std::string out;
-  for (const char* number : {"eDisposition.30", "eDisposition.12", "eDisposition.21", "eDisposition.22", "eDisposition.20"}) {
+  for (const char* number : {"eDisposition.27", "eDisposition.28", "eDisposition.29", "eDisposition.30", "eDisposition.31", "eDisposition.12", "eDisposition.21", "eDisposition.22",
+                             "eDisposition.20"}) {
     for (const Element* e : r.values(number, "encounter_notification.disposition")) join(out, "; ", words(e->text));
   }
   return out;

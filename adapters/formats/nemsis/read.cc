@@ -1,5 +1,6 @@
 // The document: which one it is, and its reports.
 #include <algorithm>
+#include <map>
 
 #include "adapters/formats/nemsis/record.h"
 
@@ -54,14 +55,41 @@ void map_references(Record& r) {
   }
 }
 
-void map_custom(Record& r) {
+// What the agency that made the document says of its own elements: their titles, and what their values mean.
+struct Definition {
+  std::string title;
+  std::map<std::string, std::string> values;
+};
+using Definitions = std::map<std::string, Definition, std::less<>>;
+
+void find_definitions(const Element& e, Definitions& out) {
+  for (const Element& c : e.children) {
+    if (c.name == "eCustomConfiguration.CustomGroup" || c.name == "dCustomConfiguration.CustomGroup") {
+      Definition& d = out[std::string(c.attribute("CustomElementID"))];
+      for (const Element& said : c.children) {
+        if (said.name.ends_with("CustomConfiguration.01")) d.title = said.text;
+        const auto description = said.attribute("customValueDescription");
+        if (said.name.ends_with("CustomConfiguration.06") && !description.empty()) d.values[said.text] = description;
+      }
+    } else if (c.name != "PatientCareReport") {
+      find_definitions(c, out);
+    }
+  }
+}
+
+void map_custom(Record& r, const Definitions& definitions) {
   for (const Element* group : r.all("eCustomResults.ResultsGroup")) {
-    const Element* id = group->child("eCustomResults.02");
-    if (id == nullptr || id->text.empty()) continue;
-    const std::string name = "nemsis." + id->text;
+    const auto ids = r.all(*group, "eCustomResults.02");
+    if (ids.empty() || ids[0]->text.empty()) continue;
+    const std::string name = "nemsis." + ids[0]->text;
+    const auto known = definitions.find(ids[0]->text);
+    const Definition* definition = known == definitions.end() ? nullptr : &known->second;
     for (const Element* e : r.values(*group, "eCustomResults.01", "custom." + name)) {
       std::string& to = r.out().custom[name];
       to += (to.empty() ? "" : "; ") + e->text;
+      const auto meaning = definition == nullptr ? std::map<std::string, std::string>::const_iterator() : definition->values.find(e->text);
+      if (definition != nullptr && meaning != definition->values.end()) to += " (" + meaning->second + ")";
+      if (definition != nullptr && !definition->title.empty()) r.out().custom[name + ".title"] = definition->title;
     }
   }
 }
@@ -78,7 +106,7 @@ void find_reports(const Element& e, std::vector<const Element*>& out) {
 
 }  // namespace
 
-base::Result<std::vector<Report>> read(std::string_view bytes, const std::string& file, const Options& options) {
+base::Result<std::vector<Examined>> examine(std::string_view bytes, const std::string& file, const Options& options) {
   const auto root = xml::parse(bytes);
   if (!root.ok()) {
     Error e = root.error();  // "line 12" -> "FILE:12"
@@ -89,14 +117,28 @@ base::Result<std::vector<Report>> read(std::string_view bytes, const std::string
   std::vector<const Element*> found;
   find_reports(*root, found);
   if (found.empty()) return Error{Kind::kMalformed, "no PatientCareReport in it", at(file, *root)};
-  std::vector<Report> out;
+  Definitions definitions;
+  find_definitions(*root, definitions);
+  std::vector<Examined> out;
   for (const Element* e : found) {
-    Report& report = out.emplace_back();
-    Record record(*e, file, report);
+    Examined& seen = out.emplace_back();
+    Record record(*e, file, seen.report);
     map_references(record);
-    for (const auto map : {map_person, map_situation, map_care, map_outcome, map_custom}) map(record);
+    for (const auto map : {map_person, map_situation, map_care, map_outcome}) map(record);
+    map_custom(record, definitions);
     check_required(record, options);
-    if (record.first_fault()) return *record.first_fault();
+    seen.fault = record.first_fault();
+    seen.unmapped = record.unread();
+  }
+  return out;
+}
+
+base::Result<std::vector<Report>> read(std::string_view bytes, const std::string& file, const Options& options) {
+  TRY_ASSIGN(std::vector<Examined> seen, examine(bytes, file, options));
+  std::vector<Report> out;
+  for (Examined& e : seen) {
+    if (e.fault) return *e.fault;
+    out.push_back(std::move(e.report));
   }
   return out;
 }

@@ -16,6 +16,18 @@ void collect(const Element& e, std::string_view number, std::vector<const Elemen
 
 }  // namespace
 
+std::vector<std::string> Record::unread() const {
+  std::vector<std::string> out;
+  std::set<std::string_view> seen;
+  const auto visit = [&](const auto& self, const Element& e) -> void {
+    const bool value = e.children.empty() && !e.text.empty() && absence(e).empty();
+    if (value && !asked_.contains(e.name) && seen.insert(e.name).second) out.push_back(e.name);
+    for (const Element& c : e.children) self(self, c);
+  };
+  visit(visit, report_);
+  return out;
+}
+
 std::string absence(const Element& e) {
   const std::string_view pn = e.attribute("PN"), nv = e.attribute("NV");
   if (!pn.empty() && pn != "8801029") return "pn:" + std::string(pn);
@@ -25,6 +37,7 @@ std::string absence(const Element& e) {
 
 std::vector<const Element*> Record::all(const Element& group, std::string_view number) const {
   std::vector<const Element*> out;
+  asked_.emplace(number);
   collect(group, number, out);
   return out;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,8 @@ class Record {
   [[nodiscard]] const std::optional<base::Error>& first_fault() const { return fault_; }
 
   [[nodiscard]] const Element& report() const { return report_; }
+  // What has a value and was never asked for.
+  [[nodiscard]] std::vector<std::string> unread() const;
   Report& out() { return out_; }
 
  private:
@@ -48,6 +51,7 @@ class Record {
   std::string file_;
   Report& out_;
   std::optional<base::Error> fault_;
+  mutable std::set<std::string, std::less<>> asked_;
 };
 
 // Each is one part of the table.

@@ -2,6 +2,7 @@
 // as a node, so that one can be refused.
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <pugixml.hpp>
 
 #include "adapters/formats/hl7v2/charset.h"
@@ -53,6 +54,8 @@ base::Result<std::string> utf8(std::string_view bytes) {
   }
   if (out.starts_with("\xEF\xBB\xBF")) out.erase(0, 3);
   const std::string name = declared(out);
+  for (const std::string_view single : {"iso-8859-1", "windows-1252"})
+    if (name == single && !little && !big && !bytes.starts_with("\xEF\xBB\xBF")) return hl7v2::to_utf8(out, name == "iso-8859-1" ? "ISO-8859-1" : "WINDOWS-1252");
   const bool says_16 = name.starts_with("utf-16"),
              fits = little || big ? name.empty() || says_16 : name.empty() || name == "utf-8" || name == "us-ascii";
   if (!fits)
@@ -142,16 +145,19 @@ class Reader {
   // References such as &#1; bring in what the bytes themselves may not hold.
   static bool sound(std::string_view value) { return std::none_of(value.begin(), value.end(), forbidden) && hl7v2::valid_utf8(value); }
 
-  base::Result<Element> element(const pugi::xml_node& n, Spaces spaces, unsigned depth) {
+  base::Result<Element> element(const pugi::xml_node& n, const Spaces& outer, unsigned depth) {
     Element out;
     out.line = line(n);
     if (depth > limits_.depth) return at_line(Kind::kTooLarge, "elements are nested too deep", out.line);
     if (++elements_ > limits_.elements) return at_line(Kind::kTooLarge, "more elements than are read", out.line, "split the file");
+    std::optional<Spaces> own;  // only few elements declare any
     for (const pugi::xml_attribute a : n.attributes()) {
       const auto [prefix, name] = split(a.name());
-      if (prefix == "xmlns") spaces.insert_or_assign(std::string(name), a.value());
-      if (std::string_view(a.name()) == "xmlns") spaces.insert_or_assign(std::string(), a.value());
+      if (prefix != "xmlns" && std::string_view(a.name()) != "xmlns") continue;
+      if (!own) own = outer;
+      own->insert_or_assign(prefix.empty() ? std::string() : std::string(name), a.value());
     }
+    const Spaces& spaces = own ? *own : outer;
     const auto [prefix, name] = split(n.name());
     if (name.empty()) return at_line(Kind::kMalformed, "an element without a name", out.line);
     TRY_ASSIGN(out.space, space_of(prefix, spaces, out.line));

@@ -1,4 +1,4 @@
-// XML 1.0 documents as plain trees with line numbers. Reads only: UTF-8 and UTF-16, no DTD, no entities but the five of XML itself, nothing
+// XML 1.0 documents as plain trees with line numbers. Reads only: UTF-8, UTF-16, ISO-8859-1 and WINDOWS-1252, no DTD, no entities but the five of XML itself, nothing
 // is ever fetched. Comments and processing instructions are left out. Pure; thread-safe.
 //
 // Errors: kUnsupported (a DTD, another encoding), kMalformed, kTooLarge; `where` is "line 12". They never quote contents.

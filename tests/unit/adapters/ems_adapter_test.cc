@@ -218,6 +218,23 @@ TEST_CASE("a machine's receipt, our own messages and other threads are not for t
   CHECK(s.adapter->deliver(own).error().kind == base::Kind::kUnsupported);
 }
 
+TEST_CASE("a site's own fields go over the standard mapping, and a value that they do not know refuses the report") {
+  const std::string folder = std::string(HANDOFF_SOURCE_DIR) + "/tests/corpus/samples/mapping/site_nemsis/";
+  const std::string site = "to = \"stb\"\nreports = \"all\"\nrefer_to = \"stb\"\nrefer_service = \"CRISIS_EVAL\"\nmapping = \"" + folder + "mapping.toml\"\n";
+  std::string report;
+  for (const auto& f : fs::directory_iterator(folder))
+    if (f.path().extension() == ".xml") report = transport::read_file(f.path().string(), 1 << 20).value();
+  REQUIRE(!report.empty());
+  const Service s(site);
+  REQUIRE(s.handed_in("pcr.xml", report));
+  REQUIRE(!s.host.submitted.empty());
+  CHECK(s.host.submitted[0].body.custom.at("x-safety-plan") == "yes");
+  const auto at = report.find(">yes<");
+  REQUIRE(at != report.npos);
+  REQUIRE(s.handed_in("other.xml", report.replace(at, 5, ">maybe<"), "quarantine/"));
+  CHECK(s.reason("other.xml").find("aceSafetyPlan.01") != std::string::npos);
+}
+
 TEST_CASE("settings that cannot work are refused with the mend") {
   const auto refusal = [](const std::string& more) {
     const auto config = schemas::Config::parse("in = \"a\"\nout = \"b\"\n" + more);

@@ -181,3 +181,41 @@ TEST_CASE("one field of a segment can be replaced") {
   CHECK(hl7::with_field("RF1|P^Pending|S", 1, "A^Accepted", d) == "RF1|A^Accepted|S");
   CHECK(hl7::with_field("RF1|P", 11, "T", d) == "RF1|P||||||||||T");
 }
+
+TEST_CASE("every version from 2.1 to 2.8 is read, and its acknowledgement has the form of that version") {
+  for (const std::string version : {"2.1", "2.2", "2.3", "2.3.1", "2.4", "2.5", "2.5.1", "2.6", "2.7", "2.7.1", "2.8", "2.8.2"}) {
+    CAPTURE(version);
+    const std::string truncation = version >= "2.7" ? "#" : "";  // a fifth delimiter since 2.7
+    const std::string bytes = "MSH|^~\\&" + truncation + "|A|B|C|D|20261005||ADT^A01|1|P|" + version + "\rPID|1||7^^^STB||Roe^Rey\rZZZ|any|thing^at~all\r";
+    const auto m = hl7::parse(bytes);
+    REQUIRE(m.ok());
+    CHECK((hl7::render(*m) == bytes));
+    CHECK(m->value("ZZZ-2[2]") == "all");
+    const auto ack = hl7::parse(hl7::build_ack(&*m, "AE", {{hl7::kDataType, "PID[1]-5", "x"}}, "9", {}));
+    REQUIRE(ack.ok());
+    CHECK(ack->value("MSH-12") == version);
+    CHECK(ack->value("MSA-2") == "1");
+    const bool modern = version >= "2.5";
+    CHECK(ack->value(modern ? "ERR-2" : "ERR-1").starts_with("PID^1^5"));
+    CHECK(ack->value("ERR-8") == (modern ? "x" : ""));
+  }
+}
+
+TEST_CASE("each character set that is read comes out as UTF-8 and goes back to the same bytes") {
+  for (const std::string name : {"8859/1", "8859/2", "8859/3", "8859/4", "8859/5", "8859/7", "8859/9", "8859/15", "WINDOWS-1252", "KS X 1001", "UNICODE UTF-8"}) {
+    CAPTURE(name);
+    const auto charset = hl7::charset_named(name);
+    REQUIRE(charset.ok());
+    std::string bytes;
+    for (const char* text : {"Müller", "Łódź", "Ħamrun", "Ольга", "Αθήνα", "Œuvre", "김치"}) {
+      const std::string there = hl7::from_utf8(text, *charset);
+      const auto back = hl7::to_utf8(there, *charset);
+      REQUIRE(back.ok());
+      if (*back == text) bytes = there;  // this set has all of its letters
+    }
+    REQUIRE_FALSE(bytes.empty());
+    const auto m = hl7::parse("MSH|^~\\&|A|B|C|D|2026||ADT^A01|1|P|2.5||||||" + name + "\rPID|1||||" + bytes + "\r");
+    REQUIRE(m.ok());
+    CHECK(hl7::from_utf8(m->value("PID-5.1"), *charset) == bytes);
+  }
+}

@@ -140,6 +140,25 @@ TEST_CASE("what was left out on purpose keeps its reason, and a pertinent negati
   CHECK(back->absent.size() == r.absent.size());
 }
 
+TEST_CASE("what the agency says of its own elements goes with their values, and the end of a call in words") {
+  const std::string definitions =
+      "<Header><eCustomConfiguration><eCustomConfiguration.CustomGroup CustomElementID=\"aceSafetyPlan.01\">"
+      "<eCustomConfiguration.01>Safety plan made</eCustomConfiguration.01>"
+      "<eCustomConfiguration.06 customValueDescription=\"Yes, with the person\">yes</eCustomConfiguration.06>"
+      "</eCustomConfiguration.CustomGroup></eCustomConfiguration>";
+  std::string text = changed("<Header>", definitions);
+  const std::string end = "<eDisposition.30>4230001</eDisposition.30>";
+  text.replace(text.find(end), end.size(), "<eDisposition.27>4227001</eDisposition.27>" + end + "<eDisposition.31>4231007</eDisposition.31>");
+  const std::string closed = "</eDisposition>";
+  text.replace(text.find(closed), closed.size(), "<eDisposition.24>4224009</eDisposition.24>" + closed);
+  const auto r = report(text);
+  CHECK(r.custom.at("nemsis.aceSafetyPlan.01") == "yes (Yes, with the person)");
+  CHECK(r.custom.at("nemsis.aceSafetyPlan.01.title") == "Safety plan made");
+  CHECK(r.custom.at("nemsis.eDisposition.24") == "Prearrival alert: other");
+  CHECK(r.referral.police_outcome == "Released to law enforcement");
+  CHECK(r.encounter.disposition.starts_with("Contact with the patient; Evaluated, care provided; Transported by this EMS unit; Released to law enforcement"));
+}
+
 TEST_CASE("social security and driver's licence numbers are in nothing that is made") {
   const auto r = report(sample(), {.all = true, .refer = true});
   schemas::Body body;

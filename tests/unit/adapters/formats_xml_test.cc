@@ -57,7 +57,9 @@ TEST_CASE("UTF-16 of both orders is read, and other encodings are refused by nam
     CHECK(tree->child("b")->line == 3);
   }
   CHECK(xml::parse("\xEF\xBB\xBF<a/>").ok());
-  CHECK(refusal("<?xml version='1.0' encoding='ISO-8859-1'?><a/>").find("write it in UTF-8") != std::string::npos);
+  CHECK(refusal("<?xml version='1.0' encoding='EBCDIC'?><a/>").find("write it in UTF-8") != std::string::npos);
+  CHECK(xml::parse("<?xml version='1.0' encoding='ISO-8859-1'?><a>In\xE8s</a>")->text == "In\xC3\xA8s");
+  CHECK(xml::parse("<?xml version='1.0' encoding='windows-1252'?><a>\x93x\x94</a>")->text == "\xE2\x80\x9Cx\xE2\x80\x9D");
   CHECK(refusal("<?xml version='1.0' encoding='UTF-16'?><a/>").find("encoding it names") != std::string::npos);
   CHECK(refusal("<a>\xFF</a>") == "line 1: the bytes are not UTF-8; write the document in UTF-8 or UTF-16 and say so");
   CHECK_FALSE(xml::parse(utf16("<a/>", true).substr(0, 7)).ok());

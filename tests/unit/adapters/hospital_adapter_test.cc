@@ -121,7 +121,7 @@ TEST_CASE("a repeat is acknowledged again and nothing new happens; other bytes u
   const auto ack = h.send(replaced(bytes, "Minimal", "Changed"));
   CHECK(ack.value("MSA-1") == "AE");
   CHECK(ack.value("ERR-3.1") == "205");
-  CHECK(h.host.kept.size() == 1);
+  CHECK(h.host.quarantined.size() == 1);
 }
 
 TEST_CASE("a mapping fault is AE with the field, kept for the operator, and the connection lives on") {
@@ -131,8 +131,8 @@ TEST_CASE("a mapping fault is AE with the field, kept for the operator, and the 
   CHECK(ack.value("ERR-2") == "PID^1^5^1");
   CHECK(ack.value("ERR-3.1") == "101");
   CHECK(ack.value("ERR-4") == "E");
-  REQUIRE(h.host.kept.size() == 1);
-  CHECK(h.host.kept[0].why.where == "PID[1]-5");
+  REQUIRE(h.host.quarantined.size() == 1);
+  CHECK(h.host.quarantined[0].why.where == "PID[1]-5");
   CHECK(h.send(sample("ref_i12_minimal.hl7")).value("MSA-1") == "AA");
 }
 
@@ -146,7 +146,7 @@ TEST_CASE("what the policy denies is AR with the rule, and what the house's rule
   ack = h.send(sample("ref_i12_minimal.hl7"));
   CHECK(ack.value("MSA-1") == "AE");
   CHECK(ack.value("ERR-2") == "PID^1^7^1");
-  CHECK(h.host.kept.size() == 2);
+  CHECK(h.host.quarantined.size() == 2);
 }
 
 TEST_CASE("a host that is busy makes the sender come again, and nothing is quarantined") {
@@ -155,18 +155,18 @@ TEST_CASE("a host that is busy makes the sender come again, and nothing is quara
   CHECK(h.send(sample("ref_i12_minimal.hl7")).value("MSA-1") == "AR");
   h.host.refuse.reset();
   CHECK(h.send(sample("ref_i12_minimal.hl7")).value("MSA-1") == "AA");
-  CHECK(h.host.kept.empty());
+  CHECK(h.host.quarantined.empty());
 }
 
 TEST_CASE("other types, unreadable messages and batches are refused and kept") {
   Hospital h;
-  CHECK(h.send(replaced(sample("adt_a01.hl7"), "ADT^A01^ADT_A01", "ORU^R01^ORU_R01")).value("ERR-3.1") == "200");
+  CHECK(h.send(replaced(sample("adt_a01.hl7"), "ADT^A01^ADT_A01", "VXU^V04^VXU_V04")).value("ERR-3.1") == "200");
   CHECK(h.send("nonsense").value("MSA-1") == "AR");
   const auto ack = h.send("MSH|^~\\&|A|B|C|D|2026||REF^I12^REF_I12|X-1|P|2.5.1\r!!!\r");
   CHECK(ack.value("MSA-1") == "AE");
   CHECK(ack.value("MSA-2") == "X-1");
   CHECK(h.send(sample("batch_of_two.hl7")).value("MSA-1") == "AR");
-  CHECK(h.host.kept.size() == 4);
+  CHECK(h.host.quarantined.size() == 4);
   CHECK(h.host.submitted.empty());
 }
 

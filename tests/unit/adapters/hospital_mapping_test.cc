@@ -140,19 +140,25 @@ TEST_CASE("a mapping fault names its field and its code") {
 
 TEST_CASE("the header alone refuses other types, versions and processing ids") {
   const auto where = [](const hl7::Message& m) { return refuse_header(m)->fault.where; };
-  CHECK(where(changed("MSH", 9, "ORU^R01")) == "MSH[1]-9");
+  CHECK(where(changed("MSH", 9, "VXU^V04")) == "MSH[1]-9");
   CHECK(where(changed("MSH", 9, "ADT^A40")) == "MSH[1]-9.2");
   CHECK(topic_of(read("adt_a01.hl7")) == Topic::kVisit);
-  CHECK(where(changed("MSH", 9, "REF^I13")) == "MSH[1]-9.2");
+  CHECK(where(changed("MSH", 9, "REF^I16")) == "MSH[1]-9.2");
   CHECK(where(changed("MSH", 12, "3.0")) == "MSH[1]-12");
   CHECK(where(changed("MSH", 11, "Z")) == "MSH[1]-11");
   CHECK(where(changed("MSH", 10, "")) == "MSH[1]-10");
+  const auto silent = changed("MSH", 11, "");  // P, T or D only by the site's own word
+  CHECK(where(silent) == "MSH[1]-11");
+  CHECK(!refuse_header(silent, "T"));
+  CHECK(is_test(silent, "T"));
+  CHECK(!is_test(silent, "P"));
+  CHECK(where(changed("MSH", 12, "3.0")) == "MSH[1]-12");
 }
 
 TEST_CASE("what the policy's minimum asks comes from the message, else from the settings, else it is AE with the mend") {
   const auto no_phone = changed("PRD", 5, "");
   CHECK(faults(referral_from(no_phone, {})) == "101@PRD[1]-5 ");
-  CHECK(referral_from(no_phone, {}).faults[0].text == "there is no number to call back; send PRD-5 or CTD-5, or set `callback`");
+  CHECK(referral_from(no_phone, {}).faults[0].text == "there is no number to call back; send PRD-5, CTD-5 or ORC-14, or set `callback`");
   MappingOptions desk;
   desk.callback = "555-0100", desk.service = "CRISIS_EVAL", desk.reason = "Behavioral health referral", desk.basis = "consent";
   CHECK(referral_from(no_phone, desk).referral.requester.phone == "555-0100");

@@ -120,7 +120,7 @@ TEST_CASE("about a patient nobody referred it is AA, nothing is sent or kept, an
   CHECK(h.send(sample("doe_adt_a01.hl7")).value("MSA-1") == "AA");
   CHECK(h.send(sample("doe_siu_s12.hl7")).value("MSA-1") == "AA");
   CHECK(h.host.count() == 0);
-  CHECK(h.host.kept.empty());
+  CHECK(h.host.quarantined.empty());
   CHECK(h.adapter->health().words.ends_with("2 about patients without a referral here"));
 }
 
@@ -149,7 +149,7 @@ TEST_CASE("an event without a readable time is AE at its field") {
   const auto ack = h.send(replaced(sample("doe_adt_a03.hl7"), "20261006085500", "this morning"));
   CHECK(ack.value("MSA-1") == "AE");
   CHECK(ack.value("ERR-2") == "PV1^1^45^1");
-  CHECK(h.host.kept.size() == 1);
+  CHECK(h.host.quarantined.size() == 1);
 }
 
 TEST_CASE("the thread in which we are asked goes before the one in which we ask, a reference before a number") {
@@ -238,5 +238,5 @@ TEST_CASE("an appointment without a time is AE at its field, and a move that the
   ack = h.send(sample("doe_siu_s12.hl7"));
   CHECK(ack.value("MSA-1") == "AR");
   CHECK(ack.value("ERR-8").find("not a move of the target") != std::string::npos);
-  CHECK(h.host.kept.size() == 2);
+  CHECK(h.host.quarantined.size() == 2);
 }
