@@ -76,4 +76,47 @@ std::optional<std::string> outcome_row(const agent::Delivery& d, const Known& k)
   return std::string(kHeader) + cell(k.id) + "," + cell(k.number) + "," + cell(k.incident) + "," + cell(k.cad) + row + "\r\n";
 }
 
+namespace {
+
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '&') out += "&amp;";
+    if (c == '<') out += "&lt;";
+    if (c == '>') out += "&gt;";
+    if (c == '"') out += "&quot;";
+    if (c != '&' && c != '<' && c != '>' && c != '"') out += c;
+  }
+  return out;
+}
+
+std::string element(const char* name, const std::string& value) {
+  return value.empty() ? "" : std::string("        <") + name + ">" + escaped(value) + "</" + name + ">\n";
+}
+
+bool listed(std::string_view code) {  // the values of eOutcome.01 and .02 in 3.5.1
+  constexpr std::string_view kCodes = " 01 02 03 04 05 06 07 09 20 21 30 43 50 51 61 62 63 64 65 66 70 ";
+  return code.size() == 2 && kCodes.find(" " + std::string(code) + " ") != kCodes.npos;
+}
+
+}  // namespace
+
+std::optional<std::string> outcome_xml(const agent::Delivery& d, const Known& k, bool admitted) {
+  const auto f = facts(d.body.payload);
+  if (!f) return std::nullopt;
+  const auto at = base::parse_rfc3339(f->at);
+  const bool timed = at && at->ms != 0, left = f->event == "discharged" || f->event == "left" || f->event == "transferred";
+  const std::string code = listed(f->code) ? f->code : f->event == "left" ? "07" : "";
+  std::string said;  // in the order of the schema
+  if (!(admitted && left)) said += element("eOutcome.01", code);
+  if (admitted && left) said += element("eOutcome.02", code);
+  if (timed && f->event == "admitted") said += element("eOutcome.11", f->at);
+  if (timed && admitted && left) said += element("eOutcome.16", f->at);
+  if (timed && f->event == "arrived") said += element("eOutcome.18", f->at);
+  if (said.empty()) return std::nullopt;
+  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<EMSDataSet xmlns=\"http://www.nemsis.org\">\n  <Header>\n    <PatientCareReport UUID=\"" + escaped(k.id) +
+         "\">\n      <eRecord>\n" + element("eRecord.01", k.number) + "      </eRecord>\n      <eOutcome>\n" + said +
+         "      </eOutcome>\n    </PatientCareReport>\n  </Header>\n</EMSDataSet>\n";
+}
+
 }  // namespace adapters::ems

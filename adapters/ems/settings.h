@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "adapters/ems/site.h"
+#include "adapters/folder/adapter.h"
 #include "adapters/formats/nemsis/nemsis.h"
-#include "adapters/transport/folder.h"
 #include "schemas/config.h"
-#include "schemas/registry.h"
 
 namespace adapters::ems {
 
@@ -15,11 +15,13 @@ struct Destination {
   std::string name, to;
 };
 struct Settings {
-  std::string name, out, to, callback, basis, refer_to, refer_service;  // refer_to "": nothing is referred
-  schemas::Purpose purpose = schemas::Purpose::kCrisis;
+  folder::Settings folder;
+  std::string to, callback, basis, refer_to, refer_service;  // refer_to "": nothing is referred
+  std::shared_ptr<const Site> site;  // nullptr: the standard mapping alone
+  std::string schema_dir;        // "": no schema
+  bool csv = true, nemsis = false;  // what outcomes are written as
   formats::nemsis::Options reading{.all = false, .refer = false};
   std::vector<Destination> destinations;
-  transport::FolderOptions in;
 };
 
 // kUsage and kMalformed name the key and the mend.

@@ -1,9 +1,8 @@
 #include "adapters/hospital/answer.h"
 
-#include <array>
-
 #include "adapters/formats/hl7v2/charset.h"
 #include "adapters/formats/hl7v2/text.h"
+#include "adapters/hospital/lines.h"
 #include "crypto/base/instant.h"
 
 namespace adapters::hospital {
@@ -21,65 +20,20 @@ std::string_view status_words(std::string_view code) {
   return code == "E" ? "Expired" : "Pending";
 }
 
-// When the update was made: the time inside its id (UUIDv7), so that nothing here depends on a clock.
-base::Instant made_at(const base::Id& msg_id) {
-  std::uint64_t ms = 0;
-  for (std::size_t i = 0; i < 6; ++i) ms = ms << 8 | msg_id[i];
-  return {ms};
-}
-
-std::string header(const Message& in, const schemas::StatusUpdate& u, const base::Id& msg_id, bool beyond_ascii) {
-  const Delimiters& d = in.delimiters;
-  const hl7::Segment& msh = *in.find("MSH");
-  const auto raw = [&](unsigned field) {
-    const auto text = hl7::to_utf8(in.raw(msh, {.field = field}), in.charset);
-    return text.ok() ? *text : std::string();
-  };
-  const std::string type = hl7::components(d, {"RRI", cancellation(u.status) ? "I14" : "I12", "RRI_I12"});
-  const std::string version = raw(12), charset = in.charset.empty() && beyond_ascii ? "UNICODE UTF-8" : raw(18);
-  return hl7::header(d, {raw(5), raw(6), raw(3), raw(4), base::hl7_time(made_at(msg_id)), "", type, control_id_for(msg_id), raw(11),
-                         version.empty() ? "2.5.1" : version, "", "", "", "", "", charset});
-}
-
 // A segment of the referral, in UTF-8 for now.
 std::string echo(const Message& in, const hl7::Segment& s) {
   const auto text = hl7::to_utf8(s.text, in.charset);
   return text.ok() ? *text : s.text;
 }
 
-std::string rf1(const Message& in, const schemas::StatusUpdate& u, const base::Id& thread_id) {
+std::string rf1(const Message& in, const Standing& s) {
   const Delimiters& d = in.delimiters;
   const hl7::Segment* original = in.find("RF1");
-  const std::string_view code = rf1_status(u.status);
+  const std::string_view code = rf1_status(s.status);
   std::string out = original == nullptr ? "RF1" : echo(in, *original);
   out = hl7::with_field(out, 1, hl7::components(d, {code, status_words(code), "HL70283"}), d);
-  if (!u.reason.empty()) out = hl7::with_field(out, 10, hl7::components(d, {u.reason, u.reason_class, "L"}), d);
-  return hl7::with_field(out, 11, hl7::components(d, {base::uuid(thread_id), "SFH"}), d);
-}
-
-// What a person at the hospital needs to read, one line a note.
-std::vector<std::string> notes(const schemas::StatusUpdate& u) {
-  struct Line {
-    std::string_view label;
-    const std::string& text;
-  };
-  const std::array lines = {
-      Line{"", u.text},
-      Line{"Reason: ", u.reason},
-      Line{"By: ", u.actor_name},
-      Line{"Callback: ", u.callback},
-      Line{"Expected: ", u.expected_at},
-      Line{"Place: ", u.place},
-      Line{"Held until: ", u.hold_until},
-      Line{"Appointment: ", u.appointment_at},
-      Line{"Outcome: ", u.outcome},
-      Line{"Next: ", u.next_action},
-  };
-  std::vector<std::string> out;
-  for (const Line& l : lines) {
-    if (!l.text.empty()) out.push_back(std::string(l.label) + l.text);
-  }
-  return out;
+  if (!s.reason.empty()) out = hl7::with_field(out, 10, hl7::components(d, {s.reason, s.reason_class, "L"}), d);
+  return hl7::with_field(out, 11, hl7::components(d, {base::uuid(s.thread_id), "SFH"}), d);
 }
 
 }  // namespace
@@ -101,19 +55,50 @@ std::string control_id_for(const base::Id& msg_id) {
   return out += kAlphabet[held << (5 - bits) & 31];
 }
 
-std::string rri_from(const schemas::StatusUpdate& u, const Message& in, const base::Id& msg_id, const base::Id& thread_id) {
+base::Instant made_at(const base::Id& msg_id) {
+  std::uint64_t ms = 0;
+  for (std::size_t i = 0; i < 6; ++i) ms = ms << 8 | msg_id[i];
+  return {ms};
+}
+
+std::string reply_header(const Message& in, std::string_view type, std::string_view event, std::string_view structure, const std::string& control_id,
+                         base::Instant at, bool beyond_ascii) {
+  const hl7::Segment& msh = *in.find("MSH");
+  const auto raw = [&](unsigned field) {
+    const auto text = hl7::to_utf8(in.raw(msh, {.field = field}), in.charset);
+    return text.ok() ? *text : std::string();
+  };
+  const std::string version = raw(12), charset = in.charset.empty() && beyond_ascii ? "UNICODE UTF-8" : raw(18);
+  return hl7::header(in.delimiters, {raw(5), raw(6), raw(3), raw(4), base::hl7_time(at), "", hl7::components(in.delimiters, {type, event, structure}), control_id,
+                                     raw(11), version.empty() ? "2.5.1" : version, "", "", "", "", "", charset});
+}
+
+std::string zcr(const Delimiters& d, const Standing& s) {
+  const std::string level = s.esc_level > 0 ? std::to_string(s.esc_level) : std::string();
+  return hl7::segment(d, "ZCR", {hl7::escape(s.status, d), base::uuid(s.thread_id), "", level, hl7::escape(s.decide_by, d)});
+}
+
+std::string rri(const Message& in, std::string_view event, const Standing& s, const std::string& control_id, base::Instant at) {
   const Delimiters& d = in.delimiters;
   const auto control = hl7::to_utf8(in.raw(*in.find("MSH"), {.field = 10}), in.charset);
   std::string out = hl7::segment(d, "MSA", {"AA", control.ok() ? *control : std::string()}) + "\r";
-  out += rf1(in, u, thread_id) + "\r";
+  out += rf1(in, s) + "\r";
   for (const char* name : {"PRD", "PID"}) {
-    for (const hl7::Segment* s : in.all(name)) out += echo(in, *s) + "\r";
+    for (const hl7::Segment* segment : in.all(name)) out += echo(in, *segment) + "\r";
   }
   unsigned n = 0;
-  for (const std::string& line : notes(u)) out += hl7::segment(d, "NTE", {std::to_string(++n), "", hl7::escape(line, d)}) + "\r";
-  // Table 0283 has four values only: the whole status travels here (status, thread, policy version, escalation, decide-by).
-  out += hl7::segment(d, "ZCR", {hl7::escape(u.status, d), base::uuid(thread_id)}) + "\r";
-  return hl7::from_utf8(header(in, u, msg_id, !hl7::ascii(out)) + "\r" + out, in.charset);
+  for (const std::string& line : s.notes) out += hl7::segment(d, "NTE", {std::to_string(++n), "", hl7::escape(line, d)}) + "\r";
+  // Table 0283 has four values only: the whole status travels in ZCR.
+  out += zcr(d, s) + "\r";
+  return hl7::from_utf8(reply_header(in, "RRI", event, "RRI_I12", control_id, at, !hl7::ascii(out)) + "\r" + out, in.charset);
+}
+
+Standing standing_of(const schemas::StatusUpdate& u, const base::Id& thread_id) {
+  return {u.status, u.reason, u.reason_class, {}, thread_id, u.esc_level, lines_of(u)};
+}
+
+std::string rri_from(const schemas::StatusUpdate& u, const Message& in, const base::Id& msg_id, const base::Id& thread_id) {
+  return rri(in, cancellation(u.status) ? "I14" : "I12", standing_of(u, thread_id), control_id_for(msg_id), made_at(msg_id));
 }
 
 }  // namespace adapters::hospital

@@ -10,7 +10,9 @@ using hl7::Message;
 // SCH-11.4 up to 2.4, TQ1-7 since 2.5; then the start of a service, place or person.
 constexpr const char* kStarts[] = {"SCH-11.4", "TQ1-7.1", "AIS-4.1", "AIL-6.1", "AIP-6.1"};
 
-std::string start_of(const Message& m, const std::string& offset, bool required, std::vector<hl7::Fault>& faults) {
+}  // namespace
+
+std::string appointment_start(const Message& m, const std::string& offset, bool required, std::vector<hl7::Fault>& faults) {
   for (const std::string_view path : kStarts) {
     const std::string raw = m.value(path);
     if (raw.empty() || raw == "\"\"") continue;
@@ -23,14 +25,7 @@ std::string start_of(const Message& m, const std::string& offset, bool required,
   return {};
 }
 
-std::string notes_of(const Message& m) {
-  std::string out;
-  for (const hl7::Segment* s : m.all("NTE")) {
-    const std::string line = m.value(*s, {.field = 3});
-    if (!line.empty()) out += (out.empty() ? "" : "\n") + line;
-  }
-  return out;
-}
+namespace {
 
 std::string place_of_appointment(const Message& m) {
   std::string out;
@@ -42,7 +37,7 @@ std::string place_of_appointment(const Message& m) {
 
 // What stays true of a referral whose appointment is called off.
 schemas::Payload called_off(const Message& m, schemas::Phase phase, const std::string& at, schemas::StatusUpdate u) {
-  const std::string why = m.value("SCH-6.2").empty() ? notes_of(m) : m.value("SCH-6.2");
+  const std::string why = m.value("SCH-6.2").empty() ? joined(note_lines(m)) : m.value("SCH-6.2");
   const std::string words =
       "The appointment" + (at.empty() ? std::string() : " of " + at) + " was cancelled" + (why.empty() ? "" : ": " + why);
   if (schemas::may_move(phase, schemas::Phase::kCancelled, schemas::Party::kTarget).ok()) {
@@ -58,27 +53,22 @@ schemas::Payload called_off(const Message& m, schemas::Phase phase, const std::s
 Appointment appointment_from(const Message& m, schemas::Phase phase, const AppointmentOptions& options) {
   Appointment out;
   const std::string trigger = m.value("MSH-9.2");
-  std::string offset = offset_of(m.value("MSH-7.1"));
-  if (offset.empty()) offset = options.utc_offset;
+  const std::string offset = offset_in(m, options.utc_offset);
   if (m.find("SCH") == nullptr) {
     out.faults.push_back({hl7::kSegmentSequence, "SCH[1]", "no SCH segment"});
     return out;
   }
-  const bool booked = trigger == "S12" || trigger == "S13" || trigger == "S14";
-  const std::string at = start_of(m, offset, booked, out.faults);
+  const bool off = trigger == "S15" || trigger == "S16" || trigger == "S17", booked = !off && trigger != "S26";
+  const std::string at = appointment_start(m, offset, booked, out.faults);
   schemas::StatusUpdate u;
   const auto said = base::parse_rfc3339(iso_time(m.value("MSH-7.1"), offset).value_or(""));
   u.at = said.value_or(options.now);  // a repeat must say the same
   u.actor_role = "machine";
-  if (const hl7::Segment* aip = m.find("AIP"))
-    u.actor_name = plain({.family = m.value(*aip, {.field = 3, .component = 2, .subcomponent = 1}),
-                          .given = m.value(*aip, {.field = 3, .component = 3}),
-                          .middle = {},
-                          .suffix = {}});
+  if (const hl7::Segment* aip = m.find("AIP")) u.actor_name = plain(person_of({m, *aip, 3}));
   if (booked) {
     u.status = "scheduled", u.appointment_at = at, u.place = place_of_appointment(m);
   } else if (trigger == "S26") {
-    const std::string next = notes_of(m);
+    const std::string next = joined(note_lines(m));
     u.status = "no-show", u.attempts = 1, u.last_attempt_at = at;
     u.next_action = next.empty() ? options.next_action : next;
   } else {

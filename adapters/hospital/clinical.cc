@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "adapters/hospital/document.h"
 #include "adapters/hospital/values.h"
 #include "crypto/base/bytes.h"
 
@@ -36,52 +37,6 @@ void map_labels(const MappingOptions& options, schemas::Referral& r) {
   if (sud && options.part2_program) r.labels.emplace_back("part2");
 }
 
-std::string media_type(const At& f) {
-  std::string type = f.part(2), subtype = f.part(3);
-  const auto lower = [](std::string& s) {
-    std::transform(s.begin(), s.end(), s.begin(), [](unsigned char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : char(c); });
-  };
-  lower(type), lower(subtype);
-  if (type.find('/') != std::string::npos) return type;
-  if (type == "ap" || type == "application") return "application/" + (subtype.empty() ? "octet-stream" : subtype);
-  if (type == "im" || type == "image") return "image/" + (subtype.empty() ? "*" : subtype);
-  if (type == "au" || type == "audio") return "audio/" + (subtype.empty() ? "basic" : subtype);
-  if (type == "tx" || type == "text") return "text/" + (subtype.empty() ? "plain" : subtype);
-  return "application/octet-stream";
-}
-
-void map_document(const hl7::Message& m, const hl7::Segment& obx, const Code& what, Mapped& out) {
-  const At value{m, obx, 5};
-  schemas::Attachment a{.media_type = media_type(value), .title = what.text.empty() ? what.code : what.text, .sha256 = {}, .data = {}};
-  const std::string encoding = value.part(4), data = value.part(5);
-  if (encoding == "Base64") {
-    const auto bytes = base::unbase64(data);
-    if (!bytes) {
-      out.faults.push_back({hl7::kDataType, m.place(obx, 5, 5), "the document is not Base64"});
-      return;
-    }
-    a.data = *bytes;
-  } else if (encoding == "A" || encoding.empty()) {
-    a.data = base::to_bytes(data);
-  } else {
-    out.faults.push_back({hl7::kTableValue, m.place(obx, 5, 4), "the document's encoding is neither Base64 nor A"});
-    return;
-  }
-  out.referral.attachments.push_back(std::move(a));
-}
-
-std::string observed_value(const hl7::Message& m, const hl7::Segment& obx, const std::string& type) {
-  const bool coded = type == "CE" || type == "CWE" || type == "CNE" || type == "CF";
-  std::string out;
-  for (unsigned rep = 1; rep <= m.repetitions(obx, 5); ++rep) {
-    const At at{m, obx, 5, rep};
-    std::string one = at.part(0);
-    if (coded) one = at.part(2).empty() ? at.part(1) : at.part(2);
-    if (!one.empty()) out += (out.empty() ? "" : ", ") + one;
-  }
-  return out;
-}
-
 void map_observation(const hl7::Message& m, const hl7::Segment& obx, const std::string& offset, Mapped& out) {
   const std::string type = m.value(obx, {.field = 2});
   const Code what = code_of({m, obx, 3});
@@ -89,11 +44,11 @@ void map_observation(const hl7::Message& m, const hl7::Segment& obx, const std::
     out.faults.push_back({hl7::kRequiredMissing, m.place(obx, 3), "an observation that does not say what was observed"});
     return;
   }
-  if (type == "ED") return map_document(m, obx, what, out);
+  if (type == "ED") return take_document(m, obx, what.text.empty() ? what.code : what.text, out.referral.attachments, out.faults);
   const auto at = iso_time(m.value(obx, {.field = 14, .component = 1}), offset);
   if (!at) out.faults.push_back({hl7::kDataType, m.place(obx, 14), "not a date or time"});
   out.referral.observations.push_back({.code = what,
-                                       .value = observed_value(m, obx, type),
+                                       .value = observed_value(m, obx),
                                        .unit = m.value(obx, {.field = 6, .component = 1}),
                                        .at = at.value_or(""),
                                        .abnormal = m.value(obx, {.field = 8, .component = 1}),
@@ -108,6 +63,19 @@ void map_allergy(const hl7::Message& m, const hl7::Segment& al1, Mapped& out) {
 }
 
 }  // namespace
+
+std::string observed_value(const hl7::Message& m, const hl7::Segment& obx) {
+  const std::string type = m.value(obx, {.field = 2});
+  const bool coded = type == "CE" || type == "CWE" || type == "CNE" || type == "CF";
+  std::string out;
+  for (unsigned rep = 1; rep <= m.repetitions(obx, 5); ++rep) {
+    const At at{m, obx, 5, rep};
+    std::string one = at.part(0);
+    if (coded) one = at.part(2).empty() ? at.part(1) : at.part(2);
+    if (!one.empty()) out += (out.empty() ? "" : ", ") + one;
+  }
+  return out;
+}
 
 void map_clinical(const hl7::Message& m, const MappingOptions& options, const std::string& offset, Mapped& out) {
   schemas::Referral& r = out.referral;

@@ -1,6 +1,7 @@
 #include "adapters/hospital/referral_in.h"
 
 #include <array>
+#include <tuple>
 
 #include "adapters/hospital/clinical.h"
 #include "adapters/hospital/values.h"
@@ -17,9 +18,8 @@ constexpr std::string_view kNull = "\"\"";  // "explicitly nothing", HL7's typed
 // Reads one message into one Mapped; every method is one segment group of the table.
 class Mapper {
  public:
-  Mapper(const Message& m, const MappingOptions& options) : m_(m), options_(options), offset_(offset_of(m.value("MSH-7.1"))) {
-    if (offset_.empty()) offset_ = options.utc_offset;
-  }
+  Mapper(const Message& m, const MappingOptions& options)
+      : m_(m), order_(m.value("MSH-9.1") == "OMG" ? m.find("ORC") : nullptr), options_(options), offset_(offset_in(m, options.utc_offset)) {}
 
   Mapped run() {
     patient();
@@ -102,14 +102,44 @@ class Mapper {
     r_.authority_basis = options_.basis;
     r_.source_ref = m_.value("MSH-10");
     r_.requested_at = time(m_.find("MSH"), 7);
+    if (rf1 == nullptr && order_ != nullptr) return order();
     if (rf1 == nullptr) return service(nullptr);
     urgency(*rf1);
     service(rf1);
     for (unsigned rep = 1; rep <= m_.repetitions(*rf1, 10); ++rep) r_.reasons.push_back(code_of({m_, *rf1, 10, rep}));
     if (const std::string id = m_.value(*rf1, {.field = 6, .component = 1}); !id.empty()) r_.source_ref = id;
+    const std::string category = m_.value(*rf1, {.field = 5, .component = 1});
+    r_.setting = category == "E" ? "emergency" : category == "I" ? "inpatient" : category == "O" ? "outpatient" : category == "A" ? "ambulatory" : "";
     r_.effective_from = time(rf1, 7);
     r_.effective_until = time(rf1, 8);
     if (const std::string at = time(rf1, 9); !at.empty()) r_.requested_at = at;
+  }
+  // IHE 360X: a referral as an order for a consultation. OBR-4 is LOINC 57133-1 (referral note) there, which names no service.
+  void order() {
+    const Segment *obr = m_.find("OBR"), *tq1 = m_.find("TQ1");
+    for (const std::string& id : {m_.value(*order_, {.field = 2, .component = 1}), m_.value("OBR-2.1")}) {
+      if (!id.empty()) r_.source_ref = id;
+      if (!id.empty()) break;
+    }
+    const schemas::Code asked = obr == nullptr ? schemas::Code{} : code_of({m_, *obr, 4});
+    const bool named = (!asked.code.empty() || !asked.text.empty()) && asked.code != "57133-1";
+    if (named || r_.service.code.empty()) r_.service = asked;
+    if (r_.service.code.empty() && r_.service.text.empty())
+      fault(hl7::kRequiredMissing, "OBR[1]-4", "the service asked for is missing; send OBR-4, or set `service`");
+    for (unsigned rep = 1; obr != nullptr && rep <= m_.repetitions(*obr, 31); ++rep) r_.reasons.push_back(code_of({m_, *obr, 31, rep}));
+    if (obr != nullptr) relevant(m_.value(*obr, {.field = 13}));
+    std::string priority = tq1 == nullptr ? "" : m_.value(*tq1, {.field = 9, .component = 1});
+    if (priority.empty()) priority = m_.value(*order_, {.field = 7, .component = 6});
+    if (priority.empty() && obr != nullptr) priority = m_.value(*obr, {.field = 5, .component = 1});
+    if (priority == "S") r_.urgency = "emergent";
+    if (priority == "A") r_.urgency = "urgent";
+    if (priority == "R") r_.urgency = "routine";
+    r_.effective_from = time(tq1, 7);
+    r_.effective_until = time(tq1, 8);
+    if (const std::string at = time(order_, 9); !at.empty()) r_.requested_at = at;
+  }
+  void relevant(std::string clinical) {
+    if (!clinical.empty() && clinical != kNull) r_.notes.push_back(std::move(clinical));
   }
   // The kind of referral, or the order that goes with it, or what the agency always asks for.
   void service(const Segment* rf1) {
@@ -137,20 +167,34 @@ class Mapper {
       if (role == "RP" && from == nullptr) from = s;
       if (role == "RT" && to == nullptr) to = s;
     }
-    if (from == nullptr) return fault(hl7::kSegmentSequence, "PRD[1]-1", "no referring provider: no PRD with role RP");
-    r_.requester.name = name_of({m_, *from, 2});
-    r_.requester.role = m_.value(*from, {.field = 2, .component = 6});
+    if (from == nullptr && order_ == nullptr) return fault(hl7::kSegmentSequence, "PRD[1]-1", "no referring provider: no PRD with role RP");
+    if (from == nullptr) {
+      ordering();
+    } else {
+      r_.requester.name = name_of({m_, *from, 2});
+      r_.requester.role = m_.value(*from, {.field = 2, .component = 6});
+      r_.requester.phone = phone_of({m_, *from, 5});
+      r_.requester.email = email_of({m_, *from, 5});
+    }
     if (r_.requester.role.empty()) r_.requester.role = "clinician";
-    r_.requester.phone = phone_of({m_, *from, 5});
-    r_.requester.email = email_of({m_, *from, 5});
     if (const Segment* ctd = m_.find("CTD"); ctd != nullptr && !phone_of({m_, *ctd, 5}).empty())
       r_.requester.phone = phone_of({m_, *ctd, 5});
     if (r_.requester.phone.empty()) r_.requester.phone = options_.callback;
     if (r_.requester.phone.empty())
-      fault(hl7::kRequiredMissing, m_.place(*from, 5), "there is no number to call back; send PRD-5 or CTD-5, or set `callback`");
-    if (plain(r_.requester.name).empty()) fault(hl7::kRequiredMissing, m_.place(*from, 2), "the referring provider's name is missing");
+      fault(hl7::kRequiredMissing, from == nullptr ? "ORC[1]-14" : m_.place(*from, 5),
+            "there is no number to call back; send PRD-5, CTD-5 or ORC-14, or set `callback`");
+    if (plain(r_.requester.name).empty()) fault(hl7::kRequiredMissing, from == nullptr ? "ORC[1]-12" : m_.place(*from, 2), "the referring provider's name is missing");
     if (to != nullptr) r_.target_service_person = plain(name_of({m_, *to, 2}));
     addressee(to);
+  }
+  void ordering() {
+    const Segment* obr = m_.find("OBR");
+    for (const auto& [segment, field, phone] : {std::tuple{order_, 12u, 14u}, std::tuple{obr, 16u, 17u}}) {
+      if (segment == nullptr || !plain(r_.requester.name).empty()) continue;
+      r_.requester.name = person_of({m_, *segment, field});
+      r_.requester.phone = phone_of({m_, *segment, phone});
+      r_.requester.email = email_of({m_, *segment, phone});
+    }
   }
   void addressee(const Segment* to) {
     const auto try_name = [&](std::string name) {
@@ -185,6 +229,7 @@ class Mapper {
   }
 
   const Message& m_;
+  const Segment* order_;  // of an OMG
   const MappingOptions& options_;
   std::string offset_;
   Mapped out_;

@@ -12,6 +12,7 @@ namespace adapters::hospital {
 struct MappingOptions {
   std::string basis = "treatment";         // authority_basis of what is sent
   std::string default_urgency = "urgent";  // when RF1-2 says nothing
+  std::string default_processing;          // of a message without MSH-11; "": it is refused
   std::string service;                     // when neither RF1-3 nor OBR-4 says it; "" makes one of them required
   std::string callback, reason;            // likewise where PRD-5 and CTD-5, RF1-10 and DG1-3 say nothing
   std::string utc_offset = "+00:00";       // of times that carry none, where MSH-7 carries none either

@@ -8,9 +8,39 @@ namespace {
 using base::Error;
 using base::Kind;
 
+base::Status read_out(const schemas::Config& c, const std::string& name, Settings& s) {
+  TRY_ASSIGN(s.client.to, c.text("answer_to", ""));
+  TRY_ASSIGN(const std::string out, c.text("referral_out", s.client.to.empty() ? "none" : "REF_I12"));
+  if (out != "none" && out != "REF_I12" && out != "OMG_O19")
+    return Error{Kind::kUsage, "no such message for referrals", name + ".referral_out", "use REF_I12, OMG_O19 or none"};
+  if (out != "none" && s.client.to.empty())
+    return Error{Kind::kUsage, "referrals cannot go out without an address", name + ".referral_out", "set `answer_to`, or referral_out = \"none\""};
+  s.referral_out = out == "none" ? Language::kNone : out == "REF_I12" ? Language::kRef : Language::kOmg;
+  return {};
+}
+
+base::Status read_tls(const schemas::Config& c, const std::string& name, Settings& s) {
+  TRY_ASSIGN(s.server.tls.cert, c.path("tls_cert", ""));
+  TRY_ASSIGN(s.server.tls.key, c.path("tls_key", ""));
+  TRY_ASSIGN(s.server.tls.client_ca, c.path("tls_client_ca", ""));
+  TRY_ASSIGN(s.client.tls.ca, c.text("answer_tls_ca", ""));
+  if (s.client.tls.ca != "system") {
+    TRY_ASSIGN(s.client.tls.ca, c.path("answer_tls_ca", ""));
+  }
+  TRY_ASSIGN(s.client.tls.cert, c.path("answer_tls_cert", ""));
+  TRY_ASSIGN(s.client.tls.key, c.path("answer_tls_key", ""));
+  TRY_ASSIGN(s.client.tls.name, c.text("answer_tls_name", ""));
+  TRY_ASSIGN(s.server.plain_on_network, c.flag("plain_on_network", false));
+  if (s.client.to.empty()) return {};
+  TRY_ASSIGN(const auto answer_to, transport::parse_address(s.client.to));
+  if (!s.client.tls.wanted() && !s.server.plain_on_network && !transport::loopback(answer_to))
+    return Error{Kind::kUsage, "answers that cross a network need TLS", name + ".answer_to",
+                 "set answer_tls_ca (a PEM file, or \"system\"), or plain_on_network = true on a network that is safe by other means"};
+  return {};
+}
+
 base::Status read_mapping(const schemas::Config& c, const std::string& name, Settings& s) {
   TRY_ASSIGN(s.server.listen, c.text("listen", "127.0.0.1:2575"));
-  TRY_ASSIGN(s.client.to, c.text("answer_to", ""));
   TRY_ASSIGN(s.to, c.text("to", ""));
   TRY_ASSIGN(const std::string purpose, c.text("purpose", "CRISIS"));
   const auto code = schemas::code_of(schemas::purposes(), purpose);
@@ -18,9 +48,17 @@ base::Status read_mapping(const schemas::Config& c, const std::string& name, Set
   s.purpose = static_cast<schemas::Purpose>(*code);
   TRY_ASSIGN(s.mapping.basis, c.text("basis", s.mapping.basis));
   TRY_ASSIGN(s.mapping.default_urgency, c.text("default_urgency", s.mapping.default_urgency));
+  TRY_ASSIGN(s.mapping.default_processing, c.text("default_processing", ""));
+  if (const std::string& p = s.mapping.default_processing; !p.empty() && p != "P" && p != "T" && p != "D")
+    return Error{Kind::kUsage, "no such processing id", name + ".default_processing", "use P, T or D"};
   TRY_ASSIGN(s.mapping.service, c.text("service", ""));
   TRY_ASSIGN(s.mapping.callback, c.text("callback", ""));
   TRY_ASSIGN(s.mapping.reason, c.text("reason", ""));
+  TRY_ASSIGN(const std::string site, c.path("mapping", ""));
+  if (!site.empty()) {
+    TRY_ASSIGN(s.site, Site::load(site));
+  }
+  TRY_ASSIGN(s.match, c.flag("match", true));
   TRY_ASSIGN(s.next_action, c.text("next_action", s.next_action));
   TRY_ASSIGN(s.mapping.utc_offset, c.text("utc_offset", s.mapping.utc_offset));
   TRY_ASSIGN(s.mapping.part2_program, c.flag("part2_program", false));
@@ -67,6 +105,8 @@ base::Status read_limits(const schemas::Config& c, Settings& s) {
 base::Result<Settings> read_settings(const schemas::Config& config, const std::string& name) {
   Settings s;
   s.name = name;
+  TRY(read_out(config, name, s));
+  TRY(read_tls(config, name, s));
   TRY(read_mapping(config, name, s));
   TRY(read_limits(config, s));
   for (const std::string* address : {&s.server.listen, &s.client.to}) {

@@ -95,6 +95,29 @@ std::string email_of(const At& f) {
   return f.part(2) == "NET" || f.part(3) == "Internet" ? f.part(1) : std::string();
 }
 
+schemas::Name person_of(const At& f) { return {.family = f.part(2, 1), .given = f.part(3), .middle = f.part(4), .suffix = f.part(5)}; }
+
+std::vector<std::string> note_lines(const hl7::Message& m) {
+  std::vector<std::string> out;
+  for (const hl7::Segment* s : m.all("NTE")) {
+    for (unsigned rep = 1; rep <= m.repetitions(*s, 3); ++rep) {
+      if (std::string line = m.value(*s, {.field = 3, .repetition = rep}); !line.empty()) out.push_back(std::move(line));
+    }
+  }
+  return out;
+}
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string out;
+  for (const std::string& line : lines) out += (out.empty() ? "" : "\n") + line;
+  return out;
+}
+
+std::string offset_in(const hl7::Message& m, const std::string& fallback) {
+  const std::string own = offset_of(m.value("MSH-7.1"));
+  return own.empty() ? fallback : own;
+}
+
 std::string plain(const schemas::Name& n) {
   if (n.given.empty()) return n.family;
   return n.family.empty() ? n.given : n.given + " " + n.family;
@@ -128,6 +151,15 @@ schemas::Subject match_keys(const hl7::Message& m, std::string_view offset) {
   s.dob = iso_time(At{m, *pid, 7}.part(1), offset).value_or("").substr(0, 10);
   s.sex = sex_of(At{m, *pid, 8}.part(1));
   s.ids = identifiers_of(m, *pid, false);
+  return s;
+}
+
+schemas::Subject person_in(const hl7::Message& m, const std::string& utc_offset) {
+  schemas::Subject s = match_keys(m, offset_in(m, utc_offset));
+  const hl7::Segment* pid = m.find("PID");
+  if (pid == nullptr) return s;
+  s.address = address_of({m, *pid, 11});
+  for (unsigned rep = 1; rep <= m.repetitions(*pid, 13) && s.phone.empty(); ++rep) s.phone = phone_of({m, *pid, 13, rep});
   return s;
 }
 

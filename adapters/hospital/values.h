@@ -32,11 +32,18 @@ schemas::Code code_of(const At& cwe);
 schemas::Address address_of(const At& xad);
 std::string phone_of(const At& xtn);  // "" for one that is not a telephone
 std::string email_of(const At& xtn);
+schemas::Name person_of(const At& xcn);       // a provider, whose number comes first
 std::string plain(const schemas::Name& n);    // "Given Family"
+// NTE-3, a line each repetition; all of the message's notes.
+std::vector<std::string> note_lines(const hl7::Message& m);
+std::string joined(const std::vector<std::string>& lines);  // with line feeds
+std::string offset_in(const hl7::Message& m, const std::string& fallback);  // that MSH-7 carries
 std::string sex_of(const std::string& code);  // table 0001
 // PID-3, each with its assigning authority, without what is marked as a social security number unless it is to be kept (PID-19 then too).
 std::vector<schemas::Identifier> identifiers_of(const hl7::Message& m, const hl7::Segment& pid, bool keep_ssn);
 // PID-3, 5, 7, 8 and no more: what it takes to tell who is meant.
 schemas::Subject match_keys(const hl7::Message& m, std::string_view offset);
+// With PID-11 and 13 as well: what a person is looked for by; it goes nowhere.
+schemas::Subject person_in(const hl7::Message& m, const std::string& utc_offset);
 
 }  // namespace adapters::hospital

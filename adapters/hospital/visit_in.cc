@@ -10,7 +10,9 @@ using hl7::Message;
 std::string event_of(const Message& m, const std::string& disposition) {
   const std::string trigger = m.value("MSH-9.2"), standing = m.value("PV1-2.1") == "I" ? "admitted" : "arrived";
   const std::string gone = disposition.starts_with("07") ? "left" : "discharged";  // table 0112, 07: against advice
-  if (trigger == "A02") return "transferred";
+  if (trigger == "A02" || trigger == "A09") return "transferred";
+  if (trigger == "A06") return "admitted";
+  if (trigger == "A07" || trigger == "A10") return "arrived";
   if (trigger == "A03") return gone;
   if (trigger == "A08") return m.value("PV1-45.1").empty() ? standing : gone;
   if (trigger == "A11") return "left";
@@ -21,6 +23,10 @@ std::string words_of(const Message& m, std::string disposition) {
   const std::string trigger = m.value("MSH-9.2");
   if (trigger == "A11") return "the arrival was cancelled";
   if (trigger == "A13") return "the discharge was cancelled";
+  if (trigger == "A12") return "the transfer was cancelled";
+  if (trigger == "A06") return "an outpatient became an inpatient";
+  if (trigger == "A07") return "an inpatient became an outpatient";
+  if (trigger == "A09") return "on the way to another place";
   return disposition;
 }
 

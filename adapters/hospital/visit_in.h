@@ -12,8 +12,9 @@ struct Visit {
   schemas::EncounterNotification encounter;
   std::vector<hl7::Fault> faults;  // empty: good
 };
-// A01, A04 arrived (admitted: patient class I), A02 transferred, A03 discharged (left: against advice), A08 as the visit stands, A11 left
-// and A13 admitted, with words that the earlier event was cancelled. `utc_offset` as in MappingOptions.
+// A01, A04 arrived (admitted: patient class I), A02, A09 transferred, A03 discharged (left: against advice), A06 admitted, A07, A10 arrived,
+// A08 as the visit stands; A11 left, A12 as it stands and A13 admitted, with words that the earlier event was cancelled. `utc_offset` as in
+// MappingOptions.
 Visit visit_from(const hl7::Message& m, const std::string& utc_offset);
 
 }  // namespace adapters::hospital

@@ -2,26 +2,18 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
-#include "adapters/formats/csv/csv.h"
-#include "adapters/formats/mapping/mapping.h"
-#include "adapters/transport/folder.h"
+#include "adapters/folder/adapter.h"
+#include "adapters/folder/sheet.h"
+#include "adapters/police/status_hook.h"
 #include "schemas/config.h"
-#include "schemas/registry.h"
 
 namespace adapters::police {
 
-struct Route {
-  std::string service, to;
-};
 struct Settings {
-  std::string name, out, to;
-  schemas::Purpose purpose = schemas::Purpose::kCrisis;
-  std::vector<Route> routes;
-  formats::mapping::Mapping mapping;
-  formats::csv::Options reading;
-  transport::FolderOptions in;
+  folder::Settings folder;
+  folder::Sheet sheet;
+  HookSettings hook;
 };
 
 // kUsage and kMalformed name the key and the mend, kNotFound the mapping file.

@@ -18,7 +18,7 @@ struct Kept {
 class Host final : public adapters::agent::Host {
  public:
   std::vector<adapters::agent::Submission> submitted;
-  std::vector<Kept> kept;
+  std::vector<Kept> quarantined;
   std::optional<base::Error> refuse;         // the next answers of submit()
   std::map<std::string, std::string> names;  // slug_for
   std::vector<adapters::agent::ThreadInfo> known;
@@ -41,8 +41,8 @@ class Host final : public adapters::agent::Host {
   }
   base::Result<std::uint64_t> quarantine(std::string_view, std::string_view format, base::View bytes, const base::Error& why) override {
     const std::lock_guard held(lock_);
-    kept.push_back({std::string(format), base::to_string(bytes), why});
-    return std::uint64_t{kept.size()};
+    quarantined.push_back({std::string(format), base::to_string(bytes), why});
+    return std::uint64_t{quarantined.size()};
   }
   [[nodiscard]] std::optional<adapters::agent::ThreadInfo> thread(const base::Id& thread_id) const override {
     for (const auto& t : known) {
@@ -61,6 +61,39 @@ class Host final : public adapters::agent::Host {
   [[nodiscard]] std::vector<adapters::agent::ThreadInfo> threads_by_subject_id(const schemas::Identifier& id) const override {
     return threads_by_ref(id.system + "|" + id.value);
   }
+  std::map<base::Id, std::vector<adapters::agent::Delivery>> history;   // events
+  std::map<std::string, base::Bytes> blobs;                              // attachment, by its sha256
+  std::optional<std::uint64_t> match;                                    // propose_match
+  std::vector<adapters::agent::Submission> proposed;
+  [[nodiscard]] adapters::agent::ThreadPage threads(std::uint64_t, std::size_t) const override { return {known, 0}; }
+  [[nodiscard]] std::vector<adapters::agent::Delivery> events(const base::Id& id) const override {
+    const auto it = history.find(id);
+    return it == history.end() ? std::vector<adapters::agent::Delivery>{} : it->second;
+  }
+  base::Result<base::Bytes> attachment(const base::Id&, const schemas::Attachment& a) override {
+    if (!a.data.empty()) return a.data;
+    const auto it = blobs.find(a.sha256);
+    if (it == blobs.end()) return base::Error{base::Kind::kNotFound, "no such attachment"};
+    return it->second;
+  }
+  base::Result<std::optional<std::uint64_t>> propose_match(std::string_view, const schemas::Subject&, adapters::agent::Submission s) override {
+    const std::lock_guard held(lock_);
+    if (match) proposed.push_back(std::move(s));
+    return match;
+  }
+  std::map<std::string, base::Bytes> own_things;  // keep
+  base::Status keep(std::string_view, std::string_view key, base::View value) override {
+    const std::lock_guard held(lock_);
+    if (value.empty()) {
+      own_things.erase(std::string(key));
+    } else {
+      own_things[std::string(key)] = base::to_bytes(value);
+    }
+    return {};
+  }
+  [[nodiscard]] std::vector<std::pair<std::string, base::Bytes>> kept(std::string_view) const override {
+    return {own_things.begin(), own_things.end()};
+  }
   [[nodiscard]] std::optional<std::string> slug_for(std::string_view name) const override {
     const auto it = names.find(std::string(name));
     if (it == names.end()) return std::nullopt;
@@ -76,6 +109,16 @@ class Host final : public adapters::agent::Host {
   std::string last_said() {
     const std::lock_guard held(lock_);
     return said_.empty() ? "" : said_.back();
+  }
+  void refuse_with(std::optional<base::Error> e) {  // while the adapter's threads run
+    const std::lock_guard held(lock_);
+    refuse = std::move(e);
+  }
+  bool said_anything(std::string_view part) {
+    const std::lock_guard held(lock_);
+    for (const std::string& words : said_)
+      if (words.find(part) != std::string::npos) return true;
+    return false;
   }
   std::size_t count() {
     const std::lock_guard held(lock_);

@@ -51,6 +51,7 @@ agent::Delivery accepted() {
   d.msg_id = fake::Host::id(3), d.thread_id = fake::Host::id(0), d.opening_from = "apd", d.opening_to = "harbor", d.from = "harbor";
   schemas::StatusUpdate u;
   u.status = "accepted", u.at = {1791208924000}, u.actor_role = "intake";
+  u.place = "1 Harbor Rd", u.expected_at = "2026-10-05T15:00:00Z", u.callback = "+1-555-0102";
   d.body.payload = u;
   auto opening = std::make_shared<schemas::Body>();
   schemas::Referral r;
@@ -59,7 +60,7 @@ agent::Delivery accepted() {
   d.opening = opening;
   return d;
 }
-const std::string kHeader = "thread,source_ref,status,reason,at,by_role,appt_at,outcome\r\n";
+const std::string kHeader = "thread,source_ref,status,reason,at,by_role,appt_at,outcome,place,expected_at,callback\r\n";
 
 }  // namespace
 
@@ -81,11 +82,11 @@ TEST_CASE("a bad row is in quarantine with its reason, a bad file in the folder'
   Station s;
   s.drop("row.csv", replaced(s.export_file, ",SUIC,", ",SUICIDE,"));
   REQUIRE(s.eventually("in/done/row.csv"));
-  REQUIRE(s.host.kept.size() == 1);
-  CHECK(s.host.kept[0].format == "csv");
-  CHECK(s.host.kept[0].why.where == "row.csv:2:call_type");
-  CHECK(s.host.kept[0].bytes.find("Civic Square") != std::string::npos);
-  CHECK(s.host.kept[0].bytes.find("III HIT") == std::string::npos);
+  REQUIRE(s.host.quarantined.size() == 1);
+  CHECK(s.host.quarantined[0].format == "csv");
+  CHECK(s.host.quarantined[0].why.where == "row.csv:2:call_type");
+  CHECK(s.host.quarantined[0].bytes.find("Civic Square") != std::string::npos);
+  CHECK(s.host.quarantined[0].bytes.find("III HIT") == std::string::npos);
   s.drop("file.csv", replaced(s.export_file, "bwc_id", "NCIC_OCA"));
   REQUIRE(s.eventually("in/quarantine/file.csv.reason.txt"));
   CHECK(s.read("in/quarantine/file.csv.reason.txt") == "file.csv:1: unmapped column NCIC_OCA; map it or list it under ignore\n");
@@ -99,29 +100,30 @@ TEST_CASE("a status of an own referral is a row at the end of the status file") 
   Station s;
   CHECK(s.adapter->deliver(accepted()).ok());
   const std::string thread = base::uuid(fake::Host::id(0));
-  const std::string row = thread + ",26-104417,accepted,," + base::rfc3339({1791208924000}) + ",intake,,\r\n";
-  CHECK(s.read("out/status_out.csv") == kHeader + row);
+  const std::string row =
+      thread + ",26-104417,accepted,," + base::rfc3339({1791208924000}) + ",intake,,,1 Harbor Rd,2026-10-05T15:00:00Z,'+1-555-0102\r\n";
+  CHECK(s.read("out/status_out.layout=2.csv") == kHeader + row);
   CHECK(s.adapter->deliver(accepted()).ok());  // the host is not certain that it was taken, and asks again
-  CHECK(s.read("out/status_out.csv") == kHeader + row);
+  CHECK(s.read("out/status_out.layout=2.csv") == kHeader + row);
   auto declined = accepted();
   std::get<schemas::StatusUpdate>(declined.body.payload).status = "rejected";
   std::get<schemas::StatusUpdate>(declined.body.payload).reason_class = "capacity";
   CHECK(s.adapter->deliver(declined).ok());
-  CHECK(s.read("out/status_out.csv").find(",rejected,capacity,") != std::string::npos);
+  CHECK(s.read("out/status_out.layout=2.csv").find(",rejected,capacity,") != std::string::npos);
   CHECK(s.adapter->health().delivered == 3);
 }
 
 TEST_CASE("the status file may be taken away, and half a row that a power loss left is replaced") {
   Station s;
   CHECK(s.adapter->deliver(accepted()).ok());
-  const std::string whole = s.read("out/status_out.csv");
-  fs::rename(s.root + "/out/status_out.csv", s.root + "/taken.csv");
+  const std::string whole = s.read("out/status_out.layout=2.csv");
+  fs::rename(s.root + "/out/status_out.layout=2.csv", s.root + "/taken.csv");
   CHECK(s.adapter->deliver(accepted()).ok());
-  CHECK(s.read("out/status_out.csv") == whole);
+  CHECK(s.read("out/status_out.layout=2.csv") == whole);
   for (const std::size_t cut : {whole.size() - 1, kHeader.size() + 5, kHeader.size(), kHeader.size() - 4, std::size_t{0}}) {
-    std::ofstream(s.root + "/out/status_out.csv", std::ios::binary | std::ios::trunc) << whole.substr(0, cut);
+    std::ofstream(s.root + "/out/status_out.layout=2.csv", std::ios::binary | std::ios::trunc) << whole.substr(0, cut);
     CHECK(s.adapter->deliver(accepted()).ok());
-    CHECK(s.read("out/status_out.csv") == whole);
+    CHECK(s.read("out/status_out.layout=2.csv") == whole);
   }
 }
 
@@ -137,7 +139,7 @@ TEST_CASE("what is no answer to an own referral is not for the file; a refused e
   auto refused = accepted();
   refused.loop.refused.push_back({refused.msg_id, "late"});
   CHECK(s.adapter->deliver(refused).error().kind == base::Kind::kStale);
-  CHECK_FALSE(fs::exists(s.root + "/out/status_out.csv"));
+  CHECK_FALSE(fs::exists(s.root + "/out/status_out.layout=2.csv"));
 }
 
 TEST_CASE("a status file that cannot be written makes the host try again") {

@@ -60,7 +60,9 @@ TEST_CASE("a byte order mark is passed over, and columns without a name get one"
 TEST_CASE("another charset is converted, and bytes that are not text are refused with their place") {
   CHECK(table("name\nIn\xE8s\n", {.charset = "ISO-8859-1"}).rows[0].cells[0] == "In\xC3\xA8s");
   CHECK(refused("id,name\n1,x\n2,In\xE8s\n").where == "3:name");
-  CHECK(refused("\xFF\xFEi\0d\0"s).kind == base::Kind::kUnsupported);
+  CHECK(table("\xFF\xFEi\0d\0\t\0n\0\n\0"s "1\0\t\0\xE8\0\n\0"s).rows[0].cells == Cells{"1", "\xC3\xA8"});
+  CHECK(table("\xFE\xFF\0i\0\n\0" "1"s).rows[0].cells == Cells{"1"});
+  CHECK(refused("\xFF\xFEi\0d"s).where == "1:1");
 }
 
 TEST_CASE("what cannot be told apart is refused with its row and column") {

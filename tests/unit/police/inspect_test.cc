@@ -1,5 +1,5 @@
 // Inspecting an export before anything is sent.
-#include "adapters/main_inspect.h"
+#include "adapters/workbench/inspect.h"
 
 #include <unistd.h>
 
@@ -25,11 +25,12 @@ struct Desk {
   ~Desk() { std::filesystem::remove_all(root); }
   [[nodiscard]] schemas::Json inspect(const std::string& bytes, const std::string& mapping = police_kit::sample("alder_cad.toml")) const {
     REQUIRE(adapters::transport::write_file(root, "cad.csv", bytes).ok());
-    const auto seen = adapters::inspect(root + "/cad.csv", {"", mapping});
-    REQUIRE_MESSAGE(seen.ok(), seen.error().message());
-    CHECK(seen->json.find("Civic Square") == std::string::npos);
-    auto out = *schemas::parse_json(seen->json).value();
-    CHECK(seen->read == (out["verdict"] == "read"));
+    const auto inspector = adapters::workbench::Inspector::make({"", mapping});
+    REQUIRE_MESSAGE(inspector.ok(), inspector.error().message());
+    const auto seen = inspector->file(root + "/cad.csv");
+    CHECK(seen.json.find("Civic Square") == std::string::npos);
+    auto out = *schemas::parse_json(seen.json).value();
+    CHECK(seen.read == (out["verdict"] == "read"));
     return out;
   }
 };
@@ -55,6 +56,8 @@ TEST_CASE("faults of rows make it partial, columns that nobody named refuse it")
   CHECK(refused["unmapped"] == schemas::Json::array({"NCIC_OCA"}));
   CHECK(refused["error"]["what"] == "unmapped column NCIC_OCA");
   CHECK(d.inspect("a,b\n1,\"x\n")["error"]["where"] == "2:b");
+  const auto other = d.inspect("MSH|^~\\&|A|B|C|D|20261005||ADT^A01|1|P|2.5.1\r");
+  CHECK(other["error"]["what"] == "the mapping is for csv, the file is hl7v2");
 }
 
 TEST_CASE("without a mapping the structure alone is looked at; a format without a reader is an error") {
@@ -62,7 +65,11 @@ TEST_CASE("without a mapping the structure alone is looked at; a format without 
   const auto j = d.inspect(d.sample, "");
   CHECK(j["verdict"] == "partial");
   CHECK(j["unmapped"].size() == 37);
-  CHECK_FALSE(adapters::inspect("x.docx", {}).ok());
-  CHECK_FALSE(adapters::inspect("x.csv", {"", "/nowhere/m.toml"}).ok());
-  CHECK_FALSE(adapters::inspect("/nowhere/x.csv", {})->read);
+  using adapters::workbench::Inspector;
+  CHECK_FALSE(Inspector::make({"docx", ""}).ok());
+  CHECK_FALSE(Inspector::make({"", "/nowhere/m.toml"}).ok());
+  CHECK_FALSE(Inspector::make({"hl7v2", police_kit::sample("alder_cad.toml")}).ok());
+  const auto missing = Inspector::make({})->file("/nowhere/x.csv");
+  CHECK_FALSE(missing.read);
+  CHECK_FALSE(missing.opened);
 }

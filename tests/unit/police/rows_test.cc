@@ -1,8 +1,9 @@
 // Rows of a dispatch export as submissions: the sample of Alder County, and the canaries.
-#include "adapters/police/rows.h"
+#include "adapters/folder/sheet.h"
 
 #include <algorithm>
 
+#include "adapters/formats/csv/csv.h"
 #include "schemas/body.h"
 #include "schemas/policy/decide.h"
 #include "schemas/policy/policy.h"
@@ -28,12 +29,12 @@ struct Desk {
     REQUIRE_MESSAGE(s.ok(), s.error().message());
     settings = std::move(s).value();
   }
-  police::Taken take(const std::string& bytes) {
-    auto out = police::take(host, settings, "cad.csv", bytes);
+  folder::Taken take(const std::string& bytes) {
+    auto out = folder::take(host, settings.sheet, "cad.csv", bytes);
     REQUIRE_MESSAGE(out.ok(), out.error().message());
     return std::move(out).value();
   }
-  police::Outcome first(const std::string& bytes) {
+  folder::Outcome first(const std::string& bytes) {
     const auto taken = take(bytes);
     REQUIRE_FALSE(taken.refused);
     REQUIRE_FALSE(taken.rows.empty());
@@ -93,9 +94,9 @@ TEST_CASE("no cell of a criminal-justice or ignored column is in any message, it
   unsigned filled = 0;
   for (auto& row : table.rows)
     for (std::size_t i = 0; i < row.cells.size(); ++i) {
-      const auto p = d.settings.mapping.known.find(table.header[i]);
-      REQUIRE(p != d.settings.mapping.known.end());
-      const bool leaves = std::ranges::count(formats::mapping::read_paths(d.settings.mapping), table.header[i]) != 0;
+      const auto p = d.settings.sheet.mapping.known.find(table.header[i]);
+      REQUIRE(p != d.settings.sheet.mapping.known.end());
+      const bool leaves = std::ranges::count(formats::mapping::read_paths(d.settings.sheet.mapping), table.header[i]) != 0;
       if (table.header[i] == "mh_referral") row.cells[i] = "Y";
       if (leaves || table.header[i] == "mh_referral") continue;
       row.cells[i] = canary + std::to_string(i);
@@ -111,7 +112,7 @@ TEST_CASE("no cell of a criminal-justice or ignored column is in any message, it
   CHECK(base::text(schemas::encode_body(d.host.submitted[0].body)).find(canary) == std::string_view::npos);
   CHECK(base::text(d.host.submitted[0].body.source.bytes).find("26-104417") != std::string_view::npos);
   for (const auto& o : taken.rows) CHECK(o.kept.find(canary) == std::string::npos);
-  CHECK(police::result_file(taken).find(canary) == std::string::npos);
+  CHECK(folder::result_file(taken).find(canary) == std::string::npos);
 }
 
 TEST_CASE("a column that the mapping does not name refuses the file, and one that is missing too") {
@@ -176,12 +177,12 @@ TEST_CASE("a refusal of the policy belongs to its row, and a full outbox to the 
   CHECK(o.verdict == "refused");
   CHECK(o.why->message() == "cad.csv:2: labels: rule L3 says no");
   d.host.refuse = base::Error{base::Kind::kBusy, "the outbox is full"};
-  CHECK(police::take(d.host, d.settings, "cad.csv", d.export_file).error().kind == base::Kind::kBusy);
+  CHECK(folder::take(d.host, d.settings.sheet, "cad.csv", d.export_file).error().kind == base::Kind::kBusy);
 }
 
 TEST_CASE("a route by service comes before the adapter's own target") {
   Desk d;
-  d.settings.routes = {{"CSU_BED", "stb"}};
+  d.settings.sheet.routes = {{"CSU_BED", "stb"}};
   d.first(d.export_file);
   CHECK(d.host.submitted[0].to == "stb");
 }
@@ -204,7 +205,7 @@ provenance = "local"
 )");
   auto m = formats::mapping::load(config.value(), "m.toml");
   REQUIRE_MESSAGE(m.ok(), m.error().message());
-  d.settings.mapping = *m;
+  d.settings.sheet.mapping = *m;
   d.host.by_ref["26-1"] = {{fake::Host::id(4), "stb", false, {}}};
   const auto taken = d.take("id,source_ref,mark\n1,26-1,FU72\n2,26-9,FU72\n3,26-1,FU99\n");
   CHECK(taken.rows[0].verdict == "sent");
