@@ -1,0 +1,31 @@
+// Words of the follow-up list.
+import { words } from './kit';
+
+export const followup = words({
+  'fu.overdue': ['Overdue', 'Con retraso'],
+  'fu.today': ['Due today', 'Para hoy'],
+  'fu.later': ['Later', 'Más tarde'],
+  'fu.done': ['Written down', 'Anotados'],
+  'fu.none': ['No follow-up is due', 'No hay seguimientos pendientes'],
+  'fu.none.what': ['They appear here once an outcome is reported.', 'Aparecen aquí cuando se informa un resultado.'],
+  'fu.count': ['{over} overdue, {today} due today', '{over} con retraso, {today} para hoy'],
+  'fu.write': ['Write down', 'Anotar'],
+  'fu.what': ['{mark}, due {time}', '{mark}, para {time}'],
+  'fu.how': ['How did it go', 'Cómo resultó'],
+  'fu.reached': ['Reached', 'Contactada'],
+  'fu.reached.what': ['You spoke with the person', 'Usted habló con la persona'],
+  'fu.not_reached': ['Not reached', 'No contactada'],
+  'fu.not_reached.what': ['Say how often you tried', 'Diga cuántas veces intentó'],
+  'fu.declined': ['Declined', 'No aceptó'],
+  'fu.declined.what': ['The person does not want follow-up', 'La persona no quiere seguimiento'],
+  'fu.na': ['Does not apply', 'No corresponde'],
+  'fu.na.what': ['For example: admitted again', 'Por ejemplo: internada otra vez'],
+  'fu.attempts': ['Attempts', 'Intentos'],
+  'fu.note': ['Note, if needed', 'Nota, si hace falta'],
+  'fu.send': ['Send', 'Enviar'],
+  'fu.need': ['Choose how it went.', 'Elija cómo resultó.'],
+  'fu.sending': ['Follow-up of {who}: {result}', 'Seguimiento de {who}: {result}'],
+  'fu.safe': ['Safe to contact: {words}', 'Contacto seguro: {words}'],
+  'fu.no_phone': ['No phone of the person is known here.', 'No se conoce un teléfono de la persona.'],
+  'fu.show_done': ['Show what is written down', 'Ver lo anotado'],
+});

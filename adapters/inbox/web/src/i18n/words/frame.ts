@@ -1,0 +1,32 @@
+// Words of the frame: no contact, keys.
+import { words } from './kit';
+
+export const frame = words({
+  'away.as_of': ['As of {time}, {age} old', 'De las {time}, hace {age}'],
+  'away.device': ['This phone has no contact', 'Este teléfono no tiene contacto'],
+  'away.device_desk': ['No contact with Handoff', 'Sin contacto con Handoff'],
+  'away.device_more': ['What you see is {age} old. Answers wait here.', 'Lo que ve tiene {age}. Las respuestas esperan aquí.'],
+  'away.call': ['If it is urgent, call instead.', 'Si es urgente, llame.'],
+  'away.hub': ['No contact with other agencies since {time}', 'Sin contacto con otras agencias desde las {time}'],
+  'away.hub_more': ['Answers wait at your agency and go out by themselves: {n} now.', 'Las respuestas esperan en su agencia y salen solas: {n} ahora.'],
+  'away.factor': ['Your agency asks for a second key', 'Su agencia pide una segunda llave'],
+  'away.factor_more': ['Add a passkey or an authenticator app.', 'Agregue una llave de acceso o una aplicación de códigos.'],
+  'out.saved': ['Saved here at {time}, not sent.', 'Guardado aquí a las {time}, no enviado.'],
+  'out.still_true': ['Is it still true?', '¿Sigue siendo cierto?'],
+  'key.title': ['Keys', 'Teclas'],
+  'key.off': ['Single keys can be turned off in the settings.', 'Las teclas sueltas se pueden apagar en los ajustes.'],
+  'key.move': ['Next, previous row', 'Fila siguiente, anterior'],
+  'key.open': ['Open', 'Abrir'],
+  'key.close': ['Close, back', 'Cerrar, volver'],
+  'key.accept': ['Accept', 'Aceptar'],
+  'key.decline': ['Decline, then 1 to 6', 'Rechazar, luego 1 a 6'],
+  'key.call': ['Call', 'Llamar'],
+  'key.timeline': ['Timeline', 'Historia'],
+  'key.handoff': ['Handoff', 'Entrega'],
+  'key.send': ['Send', 'Enviar'],
+  'key.undo': ['Undo', 'Deshacer'],
+  'key.search': ['Search', 'Buscar'],
+  'key.go': ['Go to inbox, handoffs, follow-up, capacity, on call', 'Ir a bandeja, entregas, seguimiento, capacidad, guardia'],
+  'key.lock': ['Lock', 'Bloquear'],
+  'key.all': ['All keys', 'Todas las teclas'],
+});

@@ -1,0 +1,33 @@
+// All styles: tokens, what every element starts from, then one file a part.
+import './tokens.css';
+import './base.css';
+import './board.css';
+import './button.css';
+import './capacity.css';
+import './card.css';
+import './chip.css';
+import './choice.css';
+import './clock.css';
+import './empty.css';
+import './field.css';
+import './followup.css';
+import './form.css';
+import './handoff.css';
+import './hold.css';
+import './marks.css';
+import './messages.css';
+import './note.css';
+import './oncall.css';
+import './page.css';
+import './row.css';
+import './safety.css';
+import './segment.css';
+import './settings.css';
+import './sheet.css';
+import './shell.css';
+import './tile.css';
+import './timeline.css';
+import './tree.css';
+import './undo.css';
+import './unlock.css';
+import './print.css'; // after all: paper undoes
