@@ -78,17 +78,31 @@ base::Status Agent::open_rooms() {
   TRY_ASSIGN(replica_, keep::Replica::open(*store_, anchor_, alarms_));
   shelf_ = std::make_unique<disclose::PolicyShelf>(*store_);
   TRY(shelf_->load());
+  if (!settings_.scan.empty()) scanner_ = std::make_unique<blob::Scanner>(settings_.scan, settings_.scan_ms);
   office_.reset(new mail::Office{*store_, *replica_, *vault_, alarms_, world_.random, world_.clock, cert.agent, note.hash(), cert.name, cert.kind,
-                                 settings_.outbox_limit, {}, {}, {}, *shelf_});
+                                 settings_.outbox_limit, {}, {}, {}, *shelf_, settings_.attachments, scanner_.get()});
+  people_ = std::make_unique<people::People>(*office_, settings_.inbox.sessions);
+  notifier_ = std::make_unique<notify::Notifier>(*office_, settings_.notify);
+  notifier_->set_staff([this] { return notify::staff_of(*people_); });
   host_ = std::make_unique<AgentHost>(*office_, settings_.aliases, world_.log);
-  supervisor_ = std::make_unique<Supervisor>(*office_, *host_);
+  events_ = std::make_unique<web::Events>(*this);
+  store_->on_news([this](const keep::News& news) { events_->news(news); });
+  modes_ = std::make_unique<rehearse::Modes>(*office_);
+  TRY(modes_->load());
+  supervisor_ = std::make_unique<Supervisor>(*office_, *host_, *modes_);
+  conveyor_ = std::make_unique<replay::Conveyor>(*office_, *supervisor_, *modes_);
   courier_ = std::make_unique<mail::Courier>(*office_);
   receiver_ = std::make_unique<mail::Receiver>(*office_);
   keeper_ = std::make_unique<mail::Keeper>(*office_, [this](const schemas::policy::Policy& p) { host_->set_display_names(display_names(p)); });
   clockwork_ = std::make_unique<loop::Clockwork>(*office_);
+  inspector_ = std::make_unique<blob::Inspector>(*office_);
   office_->wake_courier = [this] { courier_->wake(); };
-  office_->wake_feed = [this] { supervisor_->wake(); };
+  office_->wake_feed = [this] {
+    supervisor_->wake();
+    inspector_->wake();
+  };
   office_->wake_clock = [this] { clockwork_->wake(); };
+  office_->wake_notify = [this] { notifier_->wake(); };
   return {};
 }
 
@@ -100,7 +114,7 @@ base::Status Agent::plan_adapters(std::span<const AdapterType> types) {
     }
     if (type == nullptr) return base::Error{base::Kind::kUsage, "there is no adapter of this type", "adapter.type: " + a.type};
     TRY_ASSIGN(const auto probe, type->make(a.config, a.name));  // a wrong table stops the start, not the night shift
-    specs_.push_back({a.name, a.type, [make = type->make, config = a.config, name = a.name] { return make(config, name); }, a.retry_for_ms});
+    specs_.push_back({a.name, a.type, [make = type->make, config = a.config, name = a.name] { return make(config, name); }, a.retry_for_ms, probe->http_mounts()});
   }
   return {};
 }
@@ -118,8 +132,10 @@ base::Status Agent::connect() {
     {
       const std::lock_guard lock(mutex_);
       connection_.up = up;
+      connection_.since = world_.clock();
       if (up) connection_.hub = hub;
     }
+    events_->line_changed();
     courier_->on_connection(up);
     receiver_->on_connection(up);
     keeper_->on_connection(up);
@@ -135,6 +151,7 @@ base::Status Agent::connect() {
 
 base::Status Agent::start() {
   connection_.endpoint = settings_.endpoint;
+  connection_.since = world_.clock();
   TRY(vault_->extend_epochs(world_.clock()));
   TRY(supervisor_->start(std::move(specs_)));
   TRY(connect());
@@ -142,15 +159,27 @@ base::Status Agent::start() {
   receiver_->start(*client_);
   keeper_->start(*client_);
   clockwork_->start();
+  notifier_->start();
+  inspector_->start();
+  conveyor_->start();
+  if (settings_.http) {
+    TRY_ASSIGN(web_, web::Web::start(*this, *settings_.http, world_.inbox, world_.random, world_.clock));
+  }
   return {};
 }
 
 void Agent::stop() {
+  if (inspector_) inspector_->stop();
+  if (supervisor_) supervisor_->end_http();
+  if (events_) events_->stop();
+  if (web_) web_->stop();
   if (clockwork_) clockwork_->stop();
+  if (notifier_) notifier_->stop();
   if (courier_) courier_->stop();
   if (receiver_) receiver_->stop();
   if (keeper_) keeper_->stop();
   if (supervisor_) supervisor_->stop();
+  if (conveyor_) conveyor_->stop();  // after those whom it may be waiting for
   client_.reset();
   context_.reset();
 }

@@ -59,6 +59,36 @@ class GuardedHost final : public Host {
     gate_->with([&](mail::Office&, Host& h) { out = h.threads_by_subject_id(id); });
     return out;
   }
+  [[nodiscard]] ThreadPage threads(std::uint64_t before, std::size_t limit) const override {
+    ThreadPage out;
+    gate_->with([&](mail::Office&, Host& h) { out = h.threads(before, limit); });
+    return out;
+  }
+  [[nodiscard]] std::vector<Delivery> events(const base::Id& id) const override {
+    std::vector<Delivery> out;
+    gate_->with([&](mail::Office&, Host& h) { out = h.events(id); });
+    return out;
+  }
+  base::Result<base::Bytes> attachment(const base::Id& id, const schemas::Attachment& a) override {
+    base::Result<base::Bytes> out = stopping();
+    gate_->with([&](mail::Office&, Host& h) { out = h.attachment(id, a); });
+    return out;
+  }
+  base::Result<std::optional<std::uint64_t>> propose_match(std::string_view adapter, const schemas::Subject& who, Submission s) override {
+    base::Result<std::optional<std::uint64_t>> out = stopping();
+    gate_->with([&](mail::Office&, Host& h) { out = h.propose_match(adapter, who, std::move(s)); });
+    return out;
+  }
+  base::Status keep(std::string_view adapter, std::string_view key, base::View value) override {
+    base::Status out = stopping();
+    gate_->with([&](mail::Office&, Host& h) { out = h.keep(adapter, key, value); });
+    return out;
+  }
+  [[nodiscard]] std::vector<std::pair<std::string, base::Bytes>> kept(std::string_view adapter) const override {
+    std::vector<std::pair<std::string, base::Bytes>> out;
+    gate_->with([&](mail::Office&, Host& h) { out = h.kept(adapter); });
+    return out;
+  }
   [[nodiscard]] std::optional<std::string> slug_for(std::string_view name) const override {
     std::optional<std::string> out;
     gate_->with([&](mail::Office&, Host& h) { out = h.slug_for(name); });

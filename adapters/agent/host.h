@@ -17,6 +17,12 @@ class AgentHost final : public Host {
   [[nodiscard]] std::optional<ThreadInfo> thread(const base::Id& thread_id) const override;
   [[nodiscard]] std::vector<ThreadInfo> threads_by_ref(std::string_view ref) const override;
   [[nodiscard]] std::vector<ThreadInfo> threads_by_subject_id(const schemas::Identifier& id) const override;
+  [[nodiscard]] ThreadPage threads(std::uint64_t before, std::size_t limit) const override;
+  [[nodiscard]] std::vector<Delivery> events(const base::Id& thread_id) const override;
+  base::Result<base::Bytes> attachment(const base::Id& thread_id, const schemas::Attachment& a) override;
+  base::Result<std::optional<std::uint64_t>> propose_match(std::string_view adapter, const schemas::Subject& who, Submission s) override;
+  base::Status keep(std::string_view adapter, std::string_view key, base::View value) override;
+  [[nodiscard]] std::vector<std::pair<std::string, base::Bytes>> kept(std::string_view adapter) const override;
   [[nodiscard]] std::optional<std::string> slug_for(std::string_view name) const override;
   [[nodiscard]] std::string own_slug() const override { return office_.slug; }
   [[nodiscard]] std::string own_kind() const override { return office_.kind; }
@@ -32,6 +38,7 @@ class AgentHost final : public Host {
   [[nodiscard]] std::string display_of(const std::string& slug) const;
 
  private:
+  base::Status scan(const Submission& s, mail::Desk& desk);
   void record_denial(const mail::Desk& desk, const Submission& s, const base::Error& why);
   mail::Office& office_;
   std::map<std::string, std::string> aliases_;

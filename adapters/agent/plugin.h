@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "adapters/transport/http.h"
 #include "crypto/base/instant.h"
 #include "crypto/base/result.h"
 #include "schemas/config.h"
@@ -34,6 +35,7 @@ struct Submission {
 struct Submitted {
   base::Id msg_id{}, thread_id{};
   bool repeat = false;
+  bool rehearsed = false;                   // the adapter is in dry-run or shadow: this is what it would be told live; nothing is sent
 };
 
 // What the agent hands out: one event of a thread, in order per thread. `opening` is the thread's Referral as this agency holds it
@@ -65,6 +67,26 @@ struct ThreadInfo {
   std::string other;                        // slug of the other party
   bool requester = false;                   // we asked
   schemas::Loop loop;
+  base::Instant updated{};
+  std::uint64_t order = 0;                  // place in the list of threads, ascending with every event of it
+};
+struct ThreadPage {
+  std::vector<ThreadInfo> threads;          // latest event first
+  std::uint64_t next = 0;                   // hand in as `before` for the next page; 0: there is none
+};
+
+// A thread that a record without a reference may belong to.
+struct Candidate {
+  base::Id thread_id{};
+  unsigned score = 0;                       // 1 to 100
+  std::string why;                          // which fields agree ("name, dob"); no values
+};
+
+// Who may call the paths of an adapter.
+enum class HttpAuth { kBearer, kOwn };      // kBearer: the agent has checked a bearer, see `client` and `scopes`; kOwn: the adapter checks itself
+struct HttpMount {
+  std::string prefix;                       // "/fhir/R4"
+  HttpAuth auth = HttpAuth::kBearer;
 };
 
 class Host {
@@ -81,6 +103,30 @@ class Host {
   // Threads about a person with this identifier (a Referral's or an EncounterNotification's subject.ids: an MRN with its assigning
   // authority), newest first.
   [[nodiscard]] virtual std::vector<ThreadInfo> threads_by_subject_id(const schemas::Identifier& id) const = 0;
+  // All threads, latest event first; those before `before` (0: from the newest).
+  [[nodiscard]] virtual ThreadPage threads(std::uint64_t before, std::size_t limit) const = 0;
+  // Every event of a thread as this agency holds it, both directions, in its order; empty: no such thread.
+  [[nodiscard]] virtual std::vector<Delivery> events(const base::Id& thread_id) const = 0;
+
+  // The bytes of an attachment of that thread. kBusy: parts are still on their way; kDenied: the virus scan refused it; kNotFound.
+  virtual base::Result<base::Bytes> attachment(const base::Id& thread_id, const schemas::Attachment& a) = 0;
+
+  // A record about a person with no reference to a thread: the open threads that it may belong to are looked for and a person is asked
+  // which. Nothing is sent until then; the record is kept, sealed. `s.thread` and `s.to` are filled in on confirmation. nullopt: no open
+  // thread comes near, nothing was kept. The same dedupe key again: the proposal that there is.
+  virtual base::Result<std::optional<std::uint64_t>> propose_match(std::string_view adapter, const schemas::Subject& who, Submission s) = 0;
+
+  // What an adapter keeps for itself across restarts (subscriptions, resources that wait for their request), sealed; on disk when keep()
+  // returns ok. An empty value forgets the key. kept(): all of this adapter's, keys and values.
+  virtual base::Status keep(std::string_view adapter, std::string_view key, base::View value) {
+    (void)adapter, (void)key, (void)value;
+    return base::Error{base::Kind::kUnsupported, "nothing can be kept here"};
+  }
+  [[nodiscard]] virtual std::vector<std::pair<std::string, base::Bytes>> kept(std::string_view adapter) const {
+    (void)adapter;
+    return {};
+  }
+
   [[nodiscard]] virtual std::optional<std::string> slug_for(std::string_view name) const = 0;  // slug, display name or configured alias
   [[nodiscard]] virtual std::string own_slug() const = 0;
   [[nodiscard]] virtual std::string own_kind() const = 0;
@@ -95,6 +141,18 @@ class Adapter {
   // One event. ok: done, the queue moves on. kBusy: try this one again later (back-off, bounded by config, in order per thread).
   // kUnsupported: not for this adapter, move on. Anything else: moved on, recorded as failed, shown to the operator.
   virtual base::Status deliver(const Delivery& d) = 0;
+  // Bytes that went to quarantine once, handed in by an operator as if they came in now. ok: submitted, or nothing to do.
+  // Calls the Host on the calling thread, which tells a rehearsal from the real thing.
+  virtual base::Status take_again(std::string_view format, base::View bytes) {
+    (void)format, (void)bytes;
+    return base::Error{base::Kind::kUnsupported, "this adapter cannot read it a second time"};
+  }
+  // Paths that it answers below the agent's own HTTP server, and the answer. Thread-safe; called between start() and stop().
+  [[nodiscard]] virtual std::vector<HttpMount> http_mounts() const { return {}; }
+  virtual transport::HttpResponse http(const transport::HttpRequest& request) {
+    (void)request;
+    return {.status = 404, .type = "", .body = ""};
+  }
   virtual void stop() = 0;                           // thread-safe; deliver() and own threads return soon after
   [[nodiscard]] virtual Health health() const = 0;   // thread-safe
 };

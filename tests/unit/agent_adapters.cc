@@ -1,5 +1,8 @@
 // Adapters under the supervisor: one that hangs, throws or is busy is its own trouble alone.
+#include <sys/stat.h>
+
 #include <condition_variable>
+#include <fstream>
 
 #include "tests/unit/agent_rig.h"
 
@@ -27,7 +30,8 @@ std::shared_ptr<Stage> current_stage(std::shared_ptr<Stage> next = nullptr) {
 
 // The agency's own events come by too (the `received` its agent sends): each kind has its own word.
 std::string words_of(const schemas::Body& body) {
-  if (const auto* m = std::get_if<schemas::SecureMessage>(&body.payload)) return m->text;
+  if (const auto* m = std::get_if<schemas::SecureMessage>(&body.payload))
+    return m->text + (m->attachments.empty() ? "" : "+" + std::to_string(m->attachments[0].data.size()));
   return std::holds_alternative<schemas::Referral>(body.payload) ? "referral" : "status";
 }
 
@@ -71,7 +75,9 @@ struct Play {
   FakeHub hub;
   AgentBox mercy{hub, "mercy", "hospital_ed"};
   AgentBox harbor;
-  explicit Play(const std::vector<std::string>& adapters) : harbor(hub, "harbor", "crisis_center", settings(adapters), {{"puppet", make_puppet}}) {
+  explicit Play(const std::vector<std::string>& adapters, const std::function<void(agent::Settings&)>& adjust = {})
+      : harbor(hub, "harbor", "crisis_center", settings(adapters), {{"puppet", make_puppet}}) {
+    harbor.adjust = adjust;
     mercy.start();
     harbor.start();
     REQUIRE(eventually([&] {
@@ -99,6 +105,26 @@ struct Play {
 };
 
 }  // namespace
+
+TEST_CASE("what the virus scan refuses inside a message reaches no system of ours, and its words do") {
+  TempDir dir;
+  const std::string path = dir.path() + "/scan";
+  std::ofstream(path) << "#!/bin/sh\nif grep -q EVIL; then exit 1; fi; exit 0\n";
+  REQUIRE(::chmod(path.c_str(), 0700) == 0);
+  Play p({"works"}, [&](agent::Settings& s) { s.scan = {path}; });
+  const auto sent = p.mercy.refer("harbor");
+  REQUIRE(sent.ok());
+  const auto letter = [&](const std::string& text, const std::string& file) {
+    agent::Submission s;
+    s.to = "harbor", s.thread = sent->thread_id;
+    s.body.payload = schemas::SecureMessage{.text = text, .author_role = "clinician", .author_name = {}, .attachments = {{.media_type = "text/plain", .title = "a", .sha256 = {}, .data = base::to_bytes(file)}}};
+    s.body.authority_basis = "treatment";
+    return p.mercy->host().submit(std::move(s));
+  };
+  REQUIRE(letter("good", "a letter").ok());
+  REQUIRE(letter("bad", "an EVIL letter").ok());
+  CHECK(eventually([&] { return p.count("works:good+8") == 1 && p.count("works:bad+0") == 1; }));
+}
 
 TEST_CASE("an adapter that hangs delays neither another nor the stop") {
   Play p({"hangs", "works"});
@@ -141,4 +167,23 @@ TEST_CASE("what an adapter has taken it is not handed again after a restart") {
   p.harbor.start();
   const auto again = p.mercy.refer("harbor", "R-2");
   REQUIRE(eventually([&] { return p.count("works:referral") == 2; }));
+}
+
+TEST_CASE("what waits behind a busy adapter comes in its order after a restart") {
+  Play p({"picky"});
+  p.own.busy["picky"] = 1000;
+  const auto a = p.mercy.refer("harbor", "A"), b = p.mercy.refer("harbor", "B");
+  REQUIRE(p.mercy.say(a->thread_id, "a1").ok());
+  REQUIRE(p.mercy.say(a->thread_id, "a2").ok());
+  REQUIRE(p.mercy.say(b->thread_id, "b1").ok());
+  REQUIRE(eventually([&] { return p.count("picky:b1") == 1; }));
+  p.harbor.stop();
+  CHECK(p.count("picky:a1") + p.count("picky:a2") == 0);
+  {
+    const std::lock_guard lock(p.own.mutex);
+    p.own.busy["picky"] = 0;
+  }
+  p.harbor.start();
+  REQUIRE(eventually([&] { return p.count("picky:a2") == 1; }));
+  CHECK(p.place("picky:a1") < p.place("picky:a2"));
 }

@@ -344,7 +344,7 @@ TEST_CASE("break-glass opens what the view withheld, tells both privacy officers
     return false;
   }));
   const auto review = [&](const std::string& person) {
-    return t.harbor->office().store.write([&](keep::Tx& tx) { return mail::review_glass(tx, asked->msg_id, "justified", person, t.hub.clock.now()); });
+    return t.harbor->office().store.write([&](keep::Tx& tx) { return mail::review_glass(tx, t.harbor.id(), asked->msg_id, "justified", person, t.hub.clock.now()); });
   };
   CHECK(review("nurse").error().kind == base::Kind::kDenied);
   CHECK(review("privacy").ok());

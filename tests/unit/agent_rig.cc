@@ -63,7 +63,12 @@ class FakeClient final : public Client {
     const Outcome o = apply(kit::item(EntryType::kDir, base::to_bytes(p.note), p.blob));
     return answer(o, o.n);
   }
-  base::Result<Answer> ledger(const wire::Ledger&) override { return busy(); }
+  base::Result<Answer> ledger(const wire::Ledger& l) override {
+    const std::lock_guard lock(hub_.mutex);
+    if (!up()) return busy();
+    const Outcome o = apply(kit::item(EntryType::kHead, base::to_bytes(base::view(l.note))));
+    return answer(o, o.n);
+  }
   base::Result<wire::DirGot> dir_get(const wire::DirGet& q) override {
     return ask<wire::DirGot>([&](const hub::state::Reader& r) -> base::Result<wire::DirGot> {
       wire::DirGot got = r.notes(q.after, q.limit);
@@ -245,9 +250,11 @@ void AgentBox::start() {
   s.store_bytes = 256u << 20;
   s.outbox_limit = outbox_limit;
   s.adapters = adapters_;
+  if (adjust) adjust(s);
+  s.http = http;
   agent::World world{crypto::system_random(), [this] { return hub_.clock.now(); }, [](std::string_view, std::string_view) {},
                      [](const base::Error&) { FAIL("the disk failed"); }, nullptr,
-                     [this](hub::client::Options o, hub::client::Pushes p) { return hub_.connect(id_, std::move(o), std::move(p)); }};
+                     [this](hub::client::Options o, hub::client::Pushes p) { return hub_.connect(id_, std::move(o), std::move(p)); }, inbox};
   auto opened = agent::Agent::open(std::move(s), std::move(world), types_);
   REQUIRE_MESSAGE(opened.ok(), (opened.ok() ? "" : opened.error().message()));
   agent_ = std::move(opened).value();

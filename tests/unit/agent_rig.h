@@ -63,6 +63,7 @@ class FakeHub {
   std::function<void(Answer&)> spoil;                      // after the hub, before the agent
   std::function<bool(const base::Id& to, base::Bytes& frame)> on_deliver;   // false: withheld
   std::function<bool(const wire::Receipt&)> on_receipt;    // towards senders; false: withheld
+  bool stands = false;                                     // the hub's time does not go on: agents' clocks are wrong
   bool withholds_texts = false;                            // answers no question for a policy's text
   std::vector<base::Bytes> batches;                        // every BATCH frame that was sent, in order
   std::size_t receipts = 0;                                // RCP1s that recipients sent
@@ -75,7 +76,9 @@ class FakeHub {
     bool up = true;
   };
   void push(const base::Id& to, std::uint64_t index);
-  void tick() { rig_.now = clock.now(); }
+  void tick() {
+    if (!stands) rig_.now = clock.now();
+  }
   kit::HubRig rig_;
   std::map<base::Id, Session> sessions_;
 };
@@ -91,6 +94,9 @@ class AgentBox {
   const base::Id& id() const { return id_; }
   const std::string& dir() const { return dir_.path(); }
   std::uint64_t outbox_limit = 10'000;
+  std::function<void(agent::Settings&)> adjust;            // before it opens
+  std::optional<agent::HttpSettings> http{};
+  adapters::transport::Assets inbox = nullptr;             // the web inbox's files
 
   base::Result<agent::Submitted> refer(const std::string& to, const std::string& ref = "R-1");
   base::Result<agent::Submitted> status(const base::Id& thread, const std::string& status);

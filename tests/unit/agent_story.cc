@@ -437,3 +437,34 @@ TEST_CASE("a restarted agent goes on where it was: nothing lost, nothing twice, 
   }
   CHECK(last == 16);
 }
+
+TEST_CASE("an agent whose clock is 40 days ahead destroys no key and says so; when the log's time is as late, they go") {
+  FakeHub hub;
+  AgentBox stb(hub, "stb", "hospital_ed");
+  stb.start();
+  const auto key = [&] {
+    const crypto::Directory d = stb->office().replica.directory();
+    return d.usable_epoch(stb.id(), hub.clock.now());
+  };
+  REQUIRE(eventually([&] { return key() != nullptr; }));
+  const crypto::EpochKey first = *key();
+  const auto held = [&] { return stb->office().vault.epoch_key(first.epoch, crypto::epoch_kid(first.key)) != nullptr; };
+  REQUIRE(held());
+  {
+    const std::lock_guard lock(hub.mutex);
+    hub.stands = true;
+  }
+  hub.clock.ahead(40 * base::kDay);
+  REQUIRE(eventually([&] { return stb.alarm("destroy"); }));
+  CHECK(held());
+  stb.stop();  // a restart does not help the thief of time either
+  stb.start();
+  REQUIRE(eventually([&] { return stb.alarm("destroy"); }));
+  CHECK(held());
+  {
+    const std::lock_guard lock(hub.mutex);
+    hub.stands = false;
+  }
+  CHECK(eventually([&] { return !held(); }));
+  CHECK_FALSE(stb.alarm("destroy"));
+}

@@ -8,8 +8,10 @@ namespace {
 
 constexpr std::uint64_t kMostBeds = 100'000, kMostMinutes = 7 * 24 * 60;
 
-Json row_json(const crypto::Directory& directory, const keep::CapacityRow& row, base::Instant now) {
-  return {{"agency", slug_or_none(directory, row.agency)},
+Json row_json(Agent& agent, const std::string& slug, const keep::CapacityRow& row, base::Instant now) {
+  return {{"agency", slug},
+          {"name", agent.host().display_of(slug)},
+          {"ours", slug == agent.host().own_slug()},
           {"service", row.service},
           {"state", row.state},
           {"count", row.count < 0 ? Json() : Json(row.count)},
@@ -38,7 +40,7 @@ base::Status op_capacity_list(const Call& call, Json& out) {
   }));
   out["capacity"] = Json::array();
   std::ranges::sort(rows, {}, [&](const keep::CapacityRow& r) { return std::pair(r.service, slug_or_none(directory, r.agency)); });
-  for (const keep::CapacityRow& row : rows) out["capacity"].push_back(row_json(directory, row, now));
+  for (const keep::CapacityRow& row : rows) out["capacity"].push_back(row_json(call.agent, slug_or_none(directory, row.agency), row, now));
   return {};
 }
 
@@ -60,7 +62,7 @@ base::Status op_capacity_set(const Call& call, Json& out) {
   s.body.payload = std::move(c);
   s.to = mail::kEverybody;
   s.purpose = schemas::Purpose::kCapacity;
-  s.person = call.peer.name;
+  s.person = call.actor.login;
   TRY_ASSIGN(const Submitted done, call.agent.host().submit(std::move(s)));
   out = submitted_json(done);
   return {};
@@ -78,7 +80,7 @@ base::Status op_capacity_ask(const Call& call, Json& out) {
   s.body.payload = std::move(q);
   s.to = call.agent.host().slug_for(to).value_or(to);
   s.purpose = schemas::Purpose::kCapacity;
-  s.person = call.peer.name;
+  s.person = call.actor.login;
   TRY_ASSIGN(const Submitted done, call.agent.host().submit(std::move(s)));
   out = submitted_json(done);
   return {};

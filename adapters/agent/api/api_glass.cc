@@ -37,10 +37,10 @@ base::Status op_btg_open(const Call& call, Json& out) {
   TRY_ASSIGN(request.message, id_of(call.in, "message"));
   TRY_ASSIGN(request.reason, code_of(call.in, "reason", "break_glass_reason"));
   TRY_ASSIGN(request.text, text_of(call.in, "text"));
-  request.person = call.peer.name;
+  request.person = call.actor.login;
   request.role = text_or(call.in, "role");
   Submission about;
-  about.person = call.peer.name;
+  about.person = call.actor.login;
   about.body.payload = schemas::BreakGlass{};
   TRY(call.agent.office().store.read([&](keep::Tx& tx) {
     for (const keep::Message& m : mail::messages_by_id(tx, request.message)) {
@@ -81,10 +81,10 @@ base::Status op_btg_review(const Call& call, Json& out) {
   TRY_ASSIGN(const std::string finding, text_of(call.in, "finding"));
   mail::Office& o = call.agent.office();
   const base::Instant now = o.clock();
-  TRY(o.store.write([&](keep::Tx& tx) { return mail::review_glass(tx, id, finding, call.peer.name, now); }));
+  TRY(o.store.write([&](keep::Tx& tx) { return mail::review_glass(tx, o.self, id, finding, call.actor.login, now); }));
   out["id"] = base::uuid(id);
   out["finding"] = finding;
-  out["reviewed_by"] = call.peer.name;
+  out["reviewed_by"] = call.actor.login;
   return {};
 }
 

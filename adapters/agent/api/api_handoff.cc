@@ -27,10 +27,11 @@ base::Result<schemas::Body> report_of(const Call& call) {
                {"consent_ref", text_or(call.in, "consent_ref")}};
   if (call.in.contains("labels")) body["labels"] = call.in.at("labels");
   TRY_ASSIGN(schemas::Body out, schemas::body_from_json(body));
+  TRY(take_paper(call.in, out));
   auto& h = std::get<schemas::HandoffReport>(out.payload);
   if (h.at.empty()) h.at = base::rfc3339(call.agent.office().clock());
   if (!base::parse_rfc3339(h.at)) return base::Error{base::Kind::kUsage, "is a time as in RFC 3339", "at", "2026-10-05T14:00:00Z"};
-  if (h.person.name.family.empty()) h.person.name.family = text_or(call.in, "name", call.peer.name);
+  if (h.person.name.family.empty()) h.person.name.family = text_or(call.in, "name", call.actor.login);
   if (h.person.role.empty()) h.person.role = text_or(call.in, "role");
   if (h.person.phone.empty()) h.person.phone = text_or(call.in, "callback");
   return out;
@@ -136,6 +137,11 @@ base::Result<keep::Message> message_here(const Call& call, const base::Id& id) {
 }  // namespace
 
 base::Status op_handoff(const Call& call, Json& out) {
+  if (const auto before = answered_before(call)) {
+    out = submitted_json(*before);
+    out["phase"] = text_or(call.in, "phase");
+    return {};
+  }
   TRY_ASSIGN(schemas::Body body, report_of(call));
   auto& report = std::get<schemas::HandoffReport>(body.payload);
   Submission s;
@@ -147,7 +153,7 @@ base::Status op_handoff(const Call& call, Json& out) {
     if (report.phase != "offer")
       return base::Error{base::Kind::kUsage, "an answer goes on with the offer's thread", "thread", "name the thread"};
     s.to = call.agent.host().slug_for(to).value_or(to);
-    s.person = call.peer.name;
+    s.person = call.actor.login;
     TRY_ASSIGN(s.purpose, purpose_or(call.in, schemas::Purpose::kCrisis));
     s.test = flag_or(call.in, "test", false);
   }
@@ -161,6 +167,7 @@ base::Status op_handoff(const Call& call, Json& out) {
   }
   out["phase"] = report.phase;
   out["at"] = report.at;
+  s.dedupe_key = dedupe_of(call);
   s.body = std::move(body);
   TRY_ASSIGN(const Submitted done, call.agent.host().submit(std::move(s)));
   out.update(submitted_json(done));
@@ -186,7 +193,7 @@ base::Status op_forward(const Call& call, Json& out) {
   if (const std::string basis = text_or(call.in, "basis"); !basis.empty()) about.body.authority_basis = basis;
   about.to = call.agent.host().slug_for(to).value_or(to);
   TRY_ASSIGN(about.purpose, purpose_or(call.in, static_cast<schemas::Purpose>(m.purpose)));
-  about.person = call.peer.name;
+  about.person = call.actor.login;
   about.test = m.test;
   const std::string note = text_or(call.in, "text");
   TRY_ASSIGN(const Submitted done,
@@ -200,6 +207,10 @@ base::Status op_forward(const Call& call, Json& out) {
 }
 
 base::Status op_follow_up(const Call& call, Json& out) {
+  if (const auto before = answered_before(call)) {
+    out = submitted_json(*before);
+    return {};
+  }
   TRY_ASSIGN(const base::Id thread, id_of(call.in, "thread"));
   schemas::FollowUp f;
   TRY_ASSIGN(f.mark, code_of(call.in, "mark", "follow_up_mark"));
@@ -212,6 +223,7 @@ base::Status op_follow_up(const Call& call, Json& out) {
   f.text = text_or(call.in, "text");
   TRY_ASSIGN(Submission s, into_thread(call, thread));
   s.body.payload = std::move(f);
+  s.dedupe_key = dedupe_of(call);
   TRY_ASSIGN(const Submitted done, call.agent.host().submit(std::move(s)));
   out = submitted_json(done);
   return {};

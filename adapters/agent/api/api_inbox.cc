@@ -1,10 +1,13 @@
-// inbox.list, inbox.act: the referral story for people. What one thread shows is in api_show.cc.
+// inbox.list, inbox.act: the referral story for people. A row is made in inbox_row.cc; what one thread shows is in api_show.cc.
+#include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
-#include "adapters/agent/api/loops.h"
-#include "adapters/agent/api/ops.h"
+#include "adapters/agent/api/guard.h"
+#include "adapters/agent/api/inbox.h"
+#include "adapters/agent/mail/loops.h"
 #include "adapters/agent/mail/threads.h"
-#include "schemas/body.h"
+#include "schemas/paper.h"
 
 namespace adapters::agent::api {
 namespace {
@@ -13,38 +16,72 @@ using keep::Table;
 
 Json id_json(const base::Id& id) { return base::uuid(id); }
 
-std::string subject_of(const schemas::Subject& s) {
-  const std::string name = s.name.given.empty() ? s.name.family : s.name.family + ", " + s.name.given;
-  return name.empty() ? s.descriptor : name;
+constexpr std::size_t kMostCounted = 20'000;  // threads that one question looks at, newest first
+
+struct Filter {
+  bool only_open = false, tests = false;
+  std::string side, section, search;  // search: in small letters
+  std::set<base::Id> threads;         // not empty: these alone, whatever else is asked
+};
+
+std::string small(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return out;
 }
 
-std::optional<schemas::Body> body_of(const keep::Message& m) {
-  auto body = schemas::decode_body(m.body);
-  if (!body.ok()) return std::nullopt;
-  return std::move(body).value();
+base::Result<std::string> one_of(const Json& in, const char* key, std::initializer_list<std::string_view> words) {
+  const std::string text = text_or(in, key);
+  std::string known;
+  for (const std::string_view w : words) {
+    if (text == w || text.empty()) return text;
+    known += (known.empty() ? "" : ", ") + std::string(w);
+  }
+  return base::Error{base::Kind::kUsage, "is none of its words", key, known};
 }
 
-// One row of the list.
-Json row_json(keep::Tx& tx, const mail::Office& office, const crypto::Directory& directory, const keep::ThreadRow& row) {
-  Json j = {{"thread", id_json(row.thread_id)}, {"requester", row.requester},
-            {"phase", schemas::name(static_cast<schemas::Phase>(row.phase))},
-            {"loop", row.loop}, {"received", base::rfc3339(row.created)}, {"updated", base::rfc3339(row.updated)},
-            {"unread", row.unread}, {"test", row.test}, {"expired", false}, {"urgency", ""}, {"subject", ""}, {"reason", ""}};
-  const std::string other = slug_of(directory, row.other);
-  const auto first = mail::message(tx, row.opening != 0 ? row.opening : row.first);
-  const bool ours = first && first->outgoing;
-  j["from"] = ours ? office.slug : other;
-  j["to"] = ours ? other : office.slug;
-  j["kind"] = first ? kind_name(first->kind) : "?";
-  if (!first) return j;
-  j["expired"] = first->expired;
-  const auto body = body_of(*first);
-  const auto* r = body ? std::get_if<schemas::Referral>(&body->payload) : nullptr;
-  if (r == nullptr) return j;
-  j["urgency"] = r->urgency;
-  j["subject"] = subject_of(r->subject);
-  if (!r->reasons.empty()) j["reason"] = r->reasons[0].text.empty() ? r->reasons[0].code : r->reasons[0].text;
-  return j;
+base::Result<Filter> filter_of(const Json& in, bool test_consortium) {
+  Filter f;
+  f.only_open = flag_or(in, "open", false);
+  f.tests = flag_or(in, "tests", test_consortium);  // D18: no test in a live inbox
+  TRY_ASSIGN(f.side, one_of(in, "side", {"to_us", "from_us"}));
+  TRY_ASSIGN(f.section, one_of(in, "section", {"overdue", "decide", "handoff", "active", "done"}));
+  f.search = small(text_or(in, "search"));
+  if (f.search.size() > 100) return base::Error{base::Kind::kUsage, "is too long", "search", "at most 100 characters"};
+  for (const Json& one : in.value("threads", Json::array())) {
+    const auto id = one.is_string() ? base::parse_uuid(one.get<std::string>()) : std::nullopt;
+    if (!id) return base::Error{base::Kind::kUsage, "holds what is no thread's id", "threads", "UUIDs or 32 hex digits"};
+    f.threads.insert(*id);
+  }
+  return f;
+}
+
+// The words of a thread that people look for: who, why, which agency.
+bool found(const Filter& f, const mail::Desk& desk, const AgentHost& host, const Entry& e) {
+  if (f.search.empty()) return true;
+  const std::string other = slug_of(desk.directory, e.thread.other);
+  std::string all = other + "\n" + host.display_of(other);
+  if (const auto* r = e.referral(); r != nullptr) {
+    all += "\n" + r->subject.name.given + " " + r->subject.name.family + "\n" + subject_of(r->subject) + "\n" + r->subject.descriptor;
+    for (const schemas::Code& c : r->reasons) all += "\n" + c.code + "\n" + c.text;
+  }
+  return small(all).find(f.search) != std::string::npos;
+}
+
+// Asked of us, ended, and nothing of it waits: done for certain, as section_of() would say.
+bool over(keep::Tx& tx, const keep::ThreadRow& row) {
+  const auto phase = static_cast<schemas::Phase>(row.phase);
+  if (row.requester || row.opening == 0 || !schemas::terminal(phase) || phase == schemas::Phase::kCompleted) return false;
+  const auto loop = mail::loop_row(tx, row.thread_id);
+  return loop && loop->handoff_offered.ms == 0;
+}
+
+base::Status act_answer(const Call& call, const Submitted& done, Json& out) {
+  const auto now = call.agent.host().thread(done.thread_id);
+  out["thread"] = id_json(done.thread_id);
+  out["message"] = id_json(done.msg_id);
+  out["phase"] = schemas::name(now ? now->loop.phase : schemas::Phase::kNone);
+  return {};
 }
 
 base::Result<std::string> status_of(const Json& in, const schemas::Loop& loop, bool requester) {
@@ -66,37 +103,57 @@ base::Result<std::string> status_of(const Json& in, const schemas::Loop& loop, b
 
 }  // namespace
 
+// One pass, newest first: the page that was asked for, and the counts of all that this person may see.
 base::Status op_inbox_list(const Call& call, Json& out) {
   mail::Office& o = call.agent.office();
-  const crypto::Directory directory = o.replica.directory();
-  const bool only_open = flag_or(call.in, "open", false);
+  const mail::Desk desk = o.desk();
+  TRY_ASSIGN(const Filter f, filter_of(call.in, desk.directory.anchor().test));
   const std::uint64_t limit = std::min<std::uint64_t>(number_or(call.in, "limit", 50), 1000);
   const std::uint64_t after = number_or(call.in, "after", 0);
+  Sight sight(call.actor);
+  std::map<std::string, std::uint64_t> counts{{"overdue", 0}, {"decide", 0}, {"handoff", 0}, {"active", 0}, {"done", 0}};
   out["threads"] = Json::array();
   out["next"] = nullptr;
-  return o.store.read([&](keep::Tx& tx) {
-    tx.scan_back(Table::kRecent, after == 0 ? base::Bytes{} : keep::key_of(after - 1), [&](base::View k, base::View v) {
+  out["now"] = base::rfc3339(desk.now);
+  TRY(o.store.read([&](keep::Tx& tx) {
+    std::size_t looked_at = 0;
+    bool more = false;
+    tx.scan_back(Table::kRecent, {}, [&](base::View k, base::View v) {
       const auto row = v.size() == 16 ? mail::thread(tx, base::fixed<16>(v)) : std::nullopt;
-      if (!row || (only_open && !open(*row))) return true;
-      if (out["threads"].size() == limit) return false;
-      out["threads"].push_back(row_json(tx, o, directory, *row));
-      out["next"] = keep::number_in(k);
-      return true;
+      if (!row || (row->test && !f.tests) || !sight(tx, row->thread_id)) return true;
+      if (more && over(tx, *row)) {  // only to be counted: no body has to be opened
+        ++counts["done"];
+        return ++looked_at < kMostCounted;
+      }
+      const Entry e = entry_of(tx, desk, *row);
+      const std::string section = section_of(desk, e);
+      const bool ours = to_us(desk, e);
+      if (ours) ++counts[section];
+      const bool named = f.threads.contains(row->thread_id);
+      const bool wanted = !f.threads.empty() ? named : (f.side.empty() || (f.side == "to_us") == ours) && (f.section.empty() || f.section == section) && (!f.only_open || open(*row));
+      const bool on_page = after == 0 || keep::number_in(k) < after;
+      if (wanted && on_page && !more && found(f, desk, call.agent.host(), e)) {
+        more = out["threads"].size() == limit;
+        if (!more) out["threads"].push_back(row_json(tx, desk, call.agent.host(), e));
+      }
+      return ++looked_at < kMostCounted;
     });
-    if (out["threads"].size() < limit) out["next"] = nullptr;
+    if (more && limit > 0) out["next"] = out["threads"].back()["order"];
     return base::Status{};
-  });
+  }));
+  out["counts"] = counts;
+  return {};
 }
 
 base::Status op_inbox_act(const Call& call, Json& out) {
   mail::Office& o = call.agent.office();
   TRY_ASSIGN(const base::Id id, id_of(call.in, "thread"));
+  if (const auto before = answered_before(call)) return act_answer(call, *before, out);
   const auto info = call.agent.host().thread(id);
   if (!info) return base::Error{base::Kind::kNotFound, "there is no such thread here", "thread", "see: handoff inbox list"};
   schemas::StatusUpdate u;
   TRY_ASSIGN(u.status, status_of(call.in, info->loop, info->requester));
-  u.at = o.clock();
-  u.actor_name = text_or(call.in, "name", call.peer.name);
+  u.actor_name = text_or(call.in, "name", call.actor.login);
   u.actor_role = text_or(call.in, "role");
   const std::pair<const char*, std::string*> fields[] = {
       {"reason_class", &u.reason_class}, {"reason", &u.reason}, {"text", &u.text}, {"callback", &u.callback}, {"expected_at", &u.expected_at}, {"place", &u.place},
@@ -107,18 +164,17 @@ base::Status op_inbox_act(const Call& call, Json& out) {
   if (call.in.contains("attempts")) u.attempts = static_cast<std::int32_t>(attempts);
   TRY_ASSIGN(const std::uint64_t days, number_of(call.in, "est_days", 0, 3650));
   if (call.in.contains("est_days")) u.est_days = static_cast<std::int32_t>(days);
+  for (const Json& one : call.in.value("alternatives", Json::array())) u.alternatives.push_back(one.get<std::string>());
   TRY_ASSIGN(Submission s, into_thread(call, id));
+  s.dedupe_key = dedupe_of(call);
   TRY(o.store.read([&](keep::Tx& tx) {
     if (const auto r = mail::opening_of(tx, id)) u.in_reply_to_ref = r->source_ref.empty() ? r->incident_ref : r->source_ref;
     return base::Status{};
   }));
   s.body.payload = std::move(u);
+  TRY(take_paper(call.in, s.body));
   TRY_ASSIGN(const Submitted done, call.agent.host().submit(std::move(s)));
-  const auto now = call.agent.host().thread(id);
-  out["thread"] = id_json(id);
-  out["message"] = id_json(done.msg_id);
-  out["phase"] = schemas::name(now ? now->loop.phase : schemas::Phase::kNone);
-  return {};
+  return act_answer(call, done, out);
 }
 
 }  // namespace adapters::agent::api

@@ -1,43 +1,10 @@
-// quarantine.list, quarantine.show, backup: what operators take care of.
+// backup: what operators take care of.
 #include <nlohmann/json.hpp>
 
 #include "adapters/agent/api/ops.h"
 #include "adapters/agent/files.h"
 
 namespace adapters::agent::api {
-namespace {
-
-using keep::Table;
-
-Json row_json(const keep::QuarantineRow& q) {
-  return {{"id", q.id}, {"adapter", q.adapter}, {"format", q.format}, {"at", base::rfc3339(q.at)},
-          {"why", q.what}, {"where", q.where}, {"mend", q.mend}, {"size", q.bytes.size()}};
-}
-
-}  // namespace
-
-base::Status op_quarantine_list(const Call& call, Json& out) {
-  const std::uint64_t limit = std::min<std::uint64_t>(number_or(call.in, "limit", 100), 1000);
-  out["items"] = Json::array();
-  return call.agent.office().store.read([&](keep::Tx& tx) {
-    tx.scan_back(Table::kQuarantine, {}, [&](base::View, base::View v) {
-      if (const auto q = keep::unpack<keep::QuarantineRow>(v)) out["items"].push_back(row_json(*q));
-      return out["items"].size() < limit;
-    });
-    return base::Status{};
-  });
-}
-
-base::Status op_quarantine_show(const Call& call, Json& out) {
-  const std::uint64_t id = number_or(call.in, "id", 0);
-  return call.agent.office().store.read([&](keep::Tx& tx) -> base::Status {
-    const auto q = keep::find<keep::QuarantineRow>(tx, Table::kQuarantine, keep::key_of(id));
-    if (!q) return base::Error{base::Kind::kNotFound, "there is no such item in quarantine", "id", "see: quarantine.list"};
-    out.update(row_json(*q));
-    out["bytes"] = base::base64(q->bytes);
-    return {};
-  });
-}
 
 // A hot, consistent copy: the store as it is, and the sealed key files. The passphrase is not in it.
 base::Status op_backup(const Call& call, Json& out) {

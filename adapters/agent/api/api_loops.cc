@@ -6,6 +6,9 @@
 #include "adapters/agent/loop/clockwork.h"
 #include "adapters/agent/mail/loops.h"
 #include "adapters/agent/mail/threads.h"
+#include "adapters/agent/notify/tellings.h"
+#include "adapters/agent/notify/words.h"
+#include "adapters/agent/people/phones.h"
 
 namespace adapters::agent::api {
 namespace {
@@ -14,7 +17,7 @@ using keep::Table;
 
 // Who has looked at a referral is known where it was looked at; elsewhere this deadline would only seem to be missed.
 bool known(const mail::Desk& desk, const keep::LoopRow& row, const schemas::Deadline& d) {
-  return d.name != "view" || row.asked == desk.self;
+  return !d.name.starts_with("view") || row.asked == desk.self;
 }
 
 bool duty(const schemas::Deadline& d) {
@@ -36,7 +39,11 @@ std::string loop_words(const LoopView& v) {
 }
 bool ended(const LoopView& v) { return !open(v.thread) || (v.state.phase == schemas::Phase::kNone && v.row.handoff_offered.ms == 0); }
 
-Json loop_json(const crypto::Directory& directory, base::Instant now, const LoopView& v) {
+Json loop_json(const AgentHost& host, const mail::Desk& desk, const LoopView& v) {
+  const crypto::Directory& directory = desk.directory;
+  const base::Instant now = desk.now;
+  const std::string from = slug_or_none(directory, v.row.asker), to = slug_or_none(directory, v.row.asked);
+  const auto* whom = desk.policy != nullptr ? desk.policy->agency(v.row.responsible == v.row.asker ? from : to) : nullptr;
   Json overdue = Json::array();
   for (const schemas::Deadline& d : v.overdue)
     overdue.push_back({{"name", d.name}, {"at", base::rfc3339(d.at)}, {"late_s", seconds(d.at, now)}});
@@ -45,8 +52,11 @@ Json loop_json(const crypto::Directory& directory, base::Instant now, const Loop
   return {{"thread", base::uuid(v.row.thread_id)},
           {"parent", id(v.row.parent)},
           {"child", id(v.row.child)},
-          {"from", slug_or_none(directory, v.row.asker)},
-          {"to", slug_or_none(directory, v.row.asked)},
+          {"from", from},
+          {"from_name", host.display_of(from)},
+          {"to", to},
+          {"to_name", host.display_of(to)},
+          {"phone", whom != nullptr ? people::number_in(whom->on_call) : ""},
           {"urgency", v.row.urgency},
           {"service", v.row.service},
           {"phase", phase_of(v)},
@@ -59,10 +69,22 @@ Json loop_json(const crypto::Directory& directory, base::Instant now, const Loop
           {"test", v.thread.test}};
 }
 
-Json notice_json(const keep::NoticeRow& n) {
+Json told_json(const notify::ToldRow& t) {
+  static constexpr const char* kStates[] = {"waiting", "accepted", "fetched", "opened", "failed"};
+  return {{"login", t.login},
+          {"channel", t.channel_words},
+          {"state", kStates[static_cast<unsigned>(t.progress)]},
+          {"at", base::rfc3339(std::max({t.created, t.accepted, t.fetched, t.opened}))},
+          {"why", t.why}};
+}
+
+Json notice_json(keep::Tx& tx, const keep::NoticeRow& n) {
+  Json told = Json::array();
+  for (const notify::ToldRow& t : notify::told_of(tx, n.seq)) told.push_back(told_json(t));
   const auto id = [](const base::Id& i) { return base::all_zero(i) ? Json() : Json(base::uuid(i)); };
-  return {{"seq", n.seq},     {"thread", id(n.thread_id)}, {"message", id(n.msg_id)}, {"what", n.what},       {"tell", n.tell},
-          {"words", n.words}, {"at", base::rfc3339(n.at)}, {"phone", n.phone},        {"seen_by", n.seen_by}, {"seen", time_json(n.seen)}};
+  return {{"seq", n.seq},     {"thread", id(n.thread_id)}, {"message", id(n.msg_id)}, {"what", n.what},       {"tell", n.tell},       {"urgency", n.urgency},
+          {"words", n.words}, {"short", notify::words_of(n.what, n.urgency)}, {"at", base::rfc3339(n.at)}, {"phone", n.phone},        {"seen_by", n.seen_by}, {"seen", time_json(n.seen)},
+          {"told", std::move(told)}};
 }
 
 }  // namespace
@@ -72,13 +94,14 @@ bool open(const keep::ThreadRow& row) { return row.loop != "closed" && row.loop 
 std::optional<LoopView> loop_view(keep::Tx& tx, const mail::Desk& desk, const keep::ThreadRow& row) {
   auto loop = mail::loop_row(tx, row.thread_id);
   if (!loop) return std::nullopt;
-  LoopView v{row, std::move(*loop), mail::loop_of(tx, desk.self, row), {}, {}};
-  for (schemas::Deadline& d : loop::deadlines_of(tx, desk, row, v.row)) {  // by time
-    if (!known(desk, v.row, d)) continue;
+  LoopView v{row, std::move(*loop), mail::loop_of(tx, desk.self, row), {}, {}, {}};
+  v.set = loop::deadlines_of(desk, v.row, v.state);
+  std::erase_if(v.set, [&](const schemas::Deadline& d) { return d.name == "view:50" || !known(desk, v.row, d); });  // a quiet word, no deadline
+  for (const schemas::Deadline& d : v.set) {  // by time
     if (d.at > desk.now) {
-      if (!v.next) v.next = std::move(d);
+      if (!v.next) v.next = d;
     } else if (duty(d)) {
-      v.overdue.push_back(std::move(d));
+      v.overdue.push_back(d);
     }
   }
   return v;
@@ -106,7 +129,7 @@ base::Status op_loops(const Call& call, Json& out) {
       if (full) {
         out["more"] = true;
       } else {
-        out["loops"].push_back(loop_json(desk.directory, desk.now, v));
+        out["loops"].push_back(loop_json(call.agent.host(), desk, v));
       }
       return !full;
     });
@@ -157,7 +180,7 @@ base::Status op_notices(const Call& call, Json& out) {
         out["next"] = out["notices"].back()["seq"];
         return false;
       }
-      out["notices"].push_back(notice_json(*n));
+      out["notices"].push_back(notice_json(tx, *n));
       return true;
     });
     return base::Status{};
@@ -169,17 +192,15 @@ base::Status op_notices_seen(const Call& call, Json& out) {
   TRY_ASSIGN(const std::uint64_t seq, number_of(call.in, "seq", 0, ~0ULL));
   mail::Office& o = call.agent.office();
   const base::Instant now = o.clock();
-  return o.store.write([&](keep::Tx& tx) -> base::Status {
+  TRY(o.store.write([&](keep::Tx& tx) -> base::Status {
     auto n = keep::find<keep::NoticeRow>(tx, Table::kNotice, keep::key_of(seq));
     if (!n) return base::Error{base::Kind::kNotFound, "there is no such notice here", "seq", "see: handoff notices"};
-    if (n->seen.ms == 0) {
-      n->seen = now;
-      n->seen_by = call.peer.name;
-      tx.put(Table::kNotice, keep::key_of(seq), keep::pack(*n));
-    }
-    out["notice"] = notice_json(*n);
+    notify::seen(tx, *n, call.actor, now);
+    out["notice"] = notice_json(tx, *n);
     return {};
-  });
+  }));
+  if (o.wake_notify) o.wake_notify();
+  return {};
 }
 
 }  // namespace adapters::agent::api

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "adapters/agent/api/ops.h"
+#include "adapters/agent/blob/blobs.h"
 #include "adapters/agent/disclose/consents.h"
 #include "adapters/agent/mail/threads.h"
 #include "schemas/body.h"
@@ -67,7 +68,7 @@ struct Replay {
   Json changed = Json::array();
 
   void one(keep::Tx& tx, const mail::Desk& desk, const keep::Message& m) {
-    if (!m.outgoing || is_facts(m) || m.created < since || m.created > until) return;
+    if (!m.outgoing || is_facts(m) || blob::is_part(m) || m.created < since || m.created > until) return;
     const auto after = ask_again(tx, desk, rules, m);
     if (!after) return;
     auto before = keep::find<keep::DecisionRow>(tx, Table::kDecision, keep::key_of(m.seq));

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "adapters/agent/api/ops.h"
+#include "adapters/agent/blob/blobs.h"
 #include "adapters/agent/keep/pack.h"
 #include "adapters/agent/mail/threads.h"
 #include "crypto/merkle.h"
@@ -189,6 +190,10 @@ base::Status op_audit_prove(const Call& call, Json& out) {
     return base::Status{};
   }));
   if (messages.empty()) return base::Error{base::Kind::kNotFound, "there is no such message here", "message"};
+  if (blob::is_part(messages[0])) {
+    return base::Error{base::Kind::kUnsupported, "a part of an attachment is not proved by itself", "message",
+                       "prove the message that names the attachment: the SHA-256 of the whole is in it"};
+  }
   Prover prover(call.agent);
   TRY_ASSIGN(const ordered_json bundle, prover.make(messages[0], flag_or(call.in, "disclose", false)));
   out["bundle"] = Json::parse(bundle.dump());

@@ -27,7 +27,7 @@ base::Status op_reroute_list(const Call& call, Json& out) {
     out["thread"] = base::uuid(thread);
     out["candidates"] = Json::array();
     for (const loop::Candidate& c : loop::candidates(tx, desk, thread)) {
-      out["candidates"].push_back({{"agency", c.slug}, {"capacity", c.capacity}, {"allowed", c.allowed}, {"why", c.why}});
+      out["candidates"].push_back({{"agency", c.slug}, {"name", call.agent.host().display_of(c.slug)}, {"capacity", c.capacity}, {"allowed", c.allowed}, {"why", c.why}});
     }
     return {};
   });
@@ -38,7 +38,7 @@ base::Status op_reroute(const Call& call, Json& out) {
   TRY_ASSIGN(const std::string to, text_of(call.in, "to"));
   Submission about;
   about.to = call.agent.host().slug_for(to).value_or(to);
-  about.person = call.peer.name;
+  about.person = call.actor.login;
   TRY(call.agent.office().store.read([&](keep::Tx& tx) -> base::Status {
     if (auto referral = mail::opening_of(tx, thread)) about.body.payload = std::move(*referral);
     return ours(tx, thread);

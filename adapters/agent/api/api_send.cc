@@ -38,6 +38,7 @@ base::Status op_send(const Call& call, Json& out) {
   Submission s;
   TRY_ASSIGN(s.body, body_of(call.in));
   TRY(check_kind(call.in, s.body));
+  TRY(take_paper(call.in, s.body));
   TRY_ASSIGN(s.purpose, purpose_or(call.in, schemas::Purpose::kCrisis));
   if (call.in.contains("thread")) {
     TRY_ASSIGN(s.thread, id_of(call.in, "thread"));
@@ -48,7 +49,7 @@ base::Status op_send(const Call& call, Json& out) {
   s.test = flag_or(call.in, "test", false);
   s.dedupe_key = text_or(call.in, "dedupe_key");
   if (!s.dedupe_key.empty()) s.dedupe_key = "socket:" + s.dedupe_key;
-  s.person = call.peer.name;
+  s.person = call.actor.login;
   TRY_ASSIGN(const Submitted done, call.agent.host().submit(std::move(s)));
   out["thread"] = base::uuid(done.thread_id);
   out["message"] = base::uuid(done.msg_id);

@@ -4,6 +4,7 @@
 #include "adapters/agent/api/loops.h"
 #include "adapters/agent/api/ops.h"
 #include "adapters/agent/mail/outbox.h"
+#include "adapters/agent/notify/check.h"
 
 namespace adapters::agent::api {
 namespace {
@@ -31,7 +32,9 @@ Json adapters_json(Agent& agent) {
                    {"accepted", a.health.accepted},
                    {"refused", a.health.refused},
                    {"delivered", a.health.delivered},
-                   {"failed", a.health.failed}});
+                   {"failed", a.health.failed},
+                   {"mode", keep::name(a.mode)},
+                   {"kinds", a.kinds}});
   }
   return out;
 }
@@ -52,7 +55,7 @@ base::Status mail_json(Agent& agent, base::Instant now, Json& out) {
   mail::Office& o = agent.office();
   return o.store.read([&](keep::Tx& tx) {
     const mail::Waiting w = mail::waiting(tx, now);
-    out["outbox"] = {{"waiting", w.waiting}, {"in_flight", w.in_flight}, {"oldest_age_ms", w.oldest_age_ms}, {"stopped", agent.courier().stopped()}};
+    out["outbox"] = {{"waiting", w.waiting}, {"in_flight", w.in_flight}, {"oldest_age_ms", w.oldest_age_ms}, {"parts", w.parts}, {"stopped", agent.courier().stopped()}};
     out["facts"] = {{"waiting", w.facts}, {"age_ms", w.facts_age_ms}};
     out["inbox"] = {{"threads", tx.count(Table::kThread)}, {"undelivered", 0}};
     out["quarantine"] = tx.count(Table::kQuarantine);
@@ -73,7 +76,8 @@ base::Status loops_json(Agent& agent, const mail::Desk& desk, Json& out) {
       overdue += !v.overdue.empty();
       return true;
     });
-    out["notices"] = {{"unseen", unseen}};
+    const notify::Tellings t = notify::tellings(tx);
+    out["notices"] = {{"unseen", unseen}, {"waiting", t.waiting}, {"failed", t.failed}};
     out["loops"] = {{"open", open_now}, {"overdue", overdue}};
     return base::Status{};
   });

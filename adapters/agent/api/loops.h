@@ -13,6 +13,7 @@ struct LoopView {
   schemas::Loop state;
   std::optional<schemas::Deadline> next;   // the first one ahead
   std::vector<schemas::Deadline> overdue;  // duties that have passed; the levels and warnings that follow from them are not listed again
+  std::vector<schemas::Deadline> set;      // all that are set, by time, as far as they are known here
 };
 bool open(const keep::ThreadRow& row);
 // nullopt: no loop belongs to this thread.

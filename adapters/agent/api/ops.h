@@ -2,7 +2,9 @@
 #pragma once
 
 #include "adapters/agent/agent.h"
+#include "adapters/agent/api/rules.h"
 #include "adapters/agent/api/server.h"
+#include "adapters/agent/people/actor.h"
 #include "schemas/json.h"
 
 namespace adapters::agent::api {
@@ -12,10 +14,17 @@ using schemas::Json;
 struct Call {
   Agent& agent;
   const Json& in;
-  const Peer& peer;
+  const people::Actor& actor;
   const Reply& reply;  // for progress lines before the answer
 };
 using Op = base::Status (*)(const Call& call, Json& out);
+struct OpRow {
+  std::string_view name;
+  Op call;
+  Rule rule;
+};
+std::span<const OpRow> ops();
+const OpRow* find_op(std::string_view name);  // nullptr: there is none
 
 base::Status op_status(const Call& call, Json& out);
 base::Status op_directory(const Call& call, Json& out);
@@ -29,6 +38,20 @@ base::Status op_audit_trail(const Call& call, Json& out);
 base::Status op_audit_search(const Call& call, Json& out);
 base::Status op_audit_verify(const Call& call, Json& out);
 base::Status op_audit_prove(const Call& call, Json& out);
+base::Status op_accounting(const Call& call, Json& out);
+base::Status op_accounting_copy(const Call& call, Json& out);
+base::Status op_accounting_suspend(const Call& call, Json& out);
+base::Status op_accounting_lift(const Call& call, Json& out);
+base::Status op_accounting_suspensions(const Call& call, Json& out);
+base::Status op_flows(const Call& call, Json& out);
+base::Status op_incident_scope(const Call& call, Json& out);
+base::Status op_retention_status(const Call& call, Json& out);
+base::Status op_retention_run(const Call& call, Json& out);
+base::Status op_retention_hold(const Call& call, Json& out);
+base::Status op_retention_release(const Call& call, Json& out);
+base::Status op_review_show(const Call& call, Json& out);
+base::Status op_review_sign(const Call& call, Json& out);
+base::Status op_access_review(const Call& call, Json& out);
 base::Status op_quarantine_list(const Call& call, Json& out);
 base::Status op_quarantine_show(const Call& call, Json& out);
 base::Status op_backup(const Call& call, Json& out);
@@ -56,9 +79,52 @@ base::Status op_handoff(const Call& call, Json& out);
 base::Status op_forward(const Call& call, Json& out);
 base::Status op_follow_up(const Call& call, Json& out);
 base::Status op_retract(const Call& call, Json& out);
+base::Status op_attachment_save(const Call& call, Json& out);
+base::Status op_match_list(const Call& call, Json& out);
+base::Status op_match_show(const Call& call, Json& out);
+base::Status op_match_confirm(const Call& call, Json& out);
+base::Status op_match_dismiss(const Call& call, Json& out);
+base::Status op_match_undo(const Call& call, Json& out);
+base::Status op_feed_mode(const Call& call, Json& out);
+base::Status op_feed_report(const Call& call, Json& out);
+base::Status op_feed_try(const Call& call, Json& out);
+base::Status op_quarantine_preview(const Call& call, Json& out);
+base::Status op_quarantine_replay(const Call& call, Json& out);
+base::Status op_quarantine_replays(const Call& call, Json& out);
+base::Status op_quarantine_stop(const Call& call, Json& out);
+base::Status op_quarantine_discard(const Call& call, Json& out);
+base::Status op_selftest(const Call& call, Json& out);
+base::Status op_doctor(const Call& call, Json& out);
+base::Status op_report_list(const Call& call, Json& out);
+base::Status op_report_run(const Call& call, Json& out);
+base::Status op_board(const Call& call, Json& out);
+base::Status op_login(const Call& call, Json& out);
+base::Status op_logout(const Call& call, Json& out);
+base::Status op_people_list(const Call& call, Json& out);
+base::Status op_people_add(const Call& call, Json& out);
+base::Status op_people_set(const Call& call, Json& out);
+base::Status op_people_disable(const Call& call, Json& out);
+base::Status op_people_reset(const Call& call, Json& out);
+base::Status op_people_remove_factor(const Call& call, Json& out);
+base::Status op_people_remove(const Call& call, Json& out);
+base::Status op_catch_up(const Call& call, Json& out);
+base::Status op_phone_tree(const Call& call, Json& out);
+base::Status op_oncall_show(const Call& call, Json& out);
+base::Status op_oncall_set(const Call& call, Json& out);
+base::Status op_oncall_take(const Call& call, Json& out);
+base::Status op_oncall_hand_over(const Call& call, Json& out);
+base::Status op_channels_list(const Call& call, Json& out);
+base::Status op_channels_add(const Call& call, Json& out);
+base::Status op_channels_remove(const Call& call, Json& out);
+base::Status op_channels_test(const Call& call, Json& out);
+base::Status op_ledger_list(const Call& call, Json& out);
+base::Status op_ledger_verify(const Call& call, Json& out);
+base::Status op_ledger_printed(const Call& call, Json& out);
 
 // One line in, its answer out.
 void answer(Agent& agent, const std::string& line, const Peer& peer, const Reply& reply);
+
+Json error_json(const base::Error& e);
 
 // Fields of a request. A missing or wrong one is kUsage, with its name.
 base::Result<std::string> text_of(const Json& in, const char* key);
@@ -79,6 +145,11 @@ struct Page {
 base::Result<Page> page_of(const Json& in, std::uint64_t limit);
 Json time_json(base::Instant t);                                    // null: not so
 std::string slug_or_none(const crypto::Directory& directory, const base::Id& agent);  // "": nobody
+// `paper_at`: it was written on paper at that time (schemas/paper.h).
+base::Status take_paper(const Json& in, schemas::Body& body);
+// `dedupe_key`: a request whose answer was lost may be made again by the same person. "": none was given.
+std::string dedupe_of(const Call& call);
+std::optional<Submitted> answered_before(const Call& call);
 // A submission that goes on with a thread: its purpose and test mark, and who acts. kNotFound.
 base::Result<Submission> into_thread(const Call& call, const base::Id& thread);
 Json submitted_json(const Submitted& s);

@@ -52,7 +52,7 @@ Bytes pack(const Message& m) {
   for (const Id& id : m.to) p.raw(id);
   p.num(m.kind).num(m.purpose).flag(m.outgoing).flag(m.test).flag(m.conflict).flag(m.expired).at(m.created).at(m.received).at(m.expires);
   p.num(m.first_index).num(m.index).num(m.thread_seq).num(m.message_no).num(m.policy_version).raw(m.leaf).raw(m.group_leaf);
-  p.num(static_cast<std::uint8_t>(m.progress)).text(m.why).text(m.person).bytes(m.body);
+  p.num(static_cast<std::uint8_t>(m.progress)).text(m.why).text(m.person).bytes(m.body).at(m.sent).at(m.delivered);
   return p.take();
 }
 template <>
@@ -84,7 +84,22 @@ std::optional<Message> unpack(base::View v) {
   m.why = u.text();
   m.person = u.text();
   m.body = base::to_bytes(u.bytes());
+  if (u.more()) {
+    m.sent = u.at();
+    m.delivered = u.at();
+  }
   return checked(u, std::move(m));
+}
+
+Bytes pack(const SeenRow& s) { return Packer().raw(s.msg_id).raw(s.reader).at(s.at).take(); }
+template <>
+std::optional<SeenRow> unpack(base::View v) {
+  Unpacker u(v);
+  SeenRow s;
+  s.msg_id = u.raw<16>();
+  s.reader = u.raw<16>();
+  s.at = u.at();
+  return checked(u, s);
 }
 
 Bytes pack(const OutItem& i) {

@@ -37,6 +37,13 @@ struct Message {  // one event of a thread, as this agency holds it
   std::string why;                       // kFailed: rule or reason
   std::string person;
   Bytes body;                            // schemas/body.h; fixed from submission on, so that a re-seal repeats it byte for byte
+  Instant sent, delivered;               // the hub's time of its entry; the time that its recipient's signed receipt gives (ours)
+};
+
+// A message that a person has looked at: here, or, of ours, at its recipient (a read receipt).
+struct SeenRow {
+  Id msg_id{}, reader{};
+  Instant at;
 };
 
 struct OutItem {  // waits for sealing
@@ -161,6 +168,7 @@ struct NoticeRow {
   bool phone = false;
   std::string seen_by;                   // who acknowledged it
   Instant seen;
+  std::string urgency{};                 // of the referral it is about: emergent, urgent, routine; empty: none
 };
 struct DecisionRow {                     // of an outgoing message at sealing, of an incoming one when it came
   std::uint32_t version = 0;
@@ -191,6 +199,23 @@ struct GlassRow {
   Instant reviewed;
 };
 
+// An attachment that travels in parts (kBlobPart), ours on its way out or another agency's on its way in.
+enum class BlobState : std::uint8_t { kArriving = 0, kWhole = 1, kRefused = 2, kGone = 3 };
+enum class BlobScan : std::uint8_t { kNotYet = 0, kClean = 1, kInfected = 2 };
+struct BlobRow {
+  Id blob{}, sender{}, thread_id{};
+  Hash sha256{};
+  std::uint64_t size = 0;
+  std::uint32_t of = 0, have = 0, sent = 0;  // parts; ours: `have` is all of them
+  std::uint64_t message = 0;             // seq of the message that names it; 0: none has come
+  BlobState state = BlobState::kArriving;
+  BlobScan scan = BlobScan::kNotYet;
+  bool queued = false;                   // ours: its parts go out; false: the reader's view has no attachment
+  bool told = false;                     // kRefused: its sender has been told
+  std::string why;                       // kRefused, kGone
+  Instant since, last;                   // of its first and newest part or name
+};
+
 struct AppliedRow {
   std::uint16_t kind = 0;
   Id thread_id{};
@@ -219,6 +244,7 @@ struct CursorRow {
 };
 
 Bytes pack(const Message&);
+Bytes pack(const SeenRow&);
 Bytes pack(const OutItem&);
 Bytes pack(const BatchRow&);
 Bytes pack(const PairRow&);
@@ -238,6 +264,7 @@ Bytes pack(const DecisionRow&);
 Bytes pack(const RefusalRow&);
 Bytes pack(const CapacityRow&);
 Bytes pack(const GlassRow&);
+Bytes pack(const BlobRow&);
 template <class T>
 std::optional<T> unpack(base::View v);
 

@@ -1,4 +1,4 @@
-// Records of loops, timers, notices, decisions, capacity and break-glass: their bytes.
+// Records of loops, timers, notices, decisions, capacity, break-glass and attachments: their bytes.
 #include "adapters/agent/keep/pack.h"
 #include "adapters/agent/keep/records.h"
 
@@ -63,7 +63,7 @@ std::optional<TimerRow> unpack(base::View v) {
 }
 
 Bytes pack(const NoticeRow& r) {
-  return Packer().num(r.seq).raw(r.thread_id).raw(r.msg_id).text(r.what).text(r.tell).text(r.words).at(r.at).flag(r.phone).text(r.seen_by).at(r.seen).take();
+  return Packer().num(r.seq).raw(r.thread_id).raw(r.msg_id).text(r.what).text(r.tell).text(r.words).at(r.at).flag(r.phone).text(r.seen_by).at(r.seen).text(r.urgency).take();
 }
 template <>
 std::optional<NoticeRow> unpack(base::View v) {
@@ -79,6 +79,7 @@ std::optional<NoticeRow> unpack(base::View v) {
   r.phone = u.flag();
   r.seen_by = u.text();
   r.seen = u.at();
+  if (u.more()) r.urgency = u.text();
   return checked(u, std::move(r));
 }
 
@@ -163,6 +164,35 @@ std::optional<GlassRow> unpack(base::View v) {
   r.reviewed_by = u.text();
   r.finding = u.text();
   r.reviewed = u.at();
+  return checked(u, std::move(r));
+}
+
+Bytes pack(const BlobRow& r) {
+  Packer p;
+  p.raw(r.blob).raw(r.sender).raw(r.thread_id).raw(r.sha256).num(r.size).num(r.of).num(r.have).num(r.sent).num(r.message);
+  p.num(static_cast<std::uint8_t>(r.state)).num(static_cast<std::uint8_t>(r.scan)).flag(r.queued).flag(r.told).text(r.why).at(r.since).at(r.last);
+  return p.take();
+}
+template <>
+std::optional<BlobRow> unpack(base::View v) {
+  Unpacker u(v);
+  BlobRow r;
+  r.blob = u.raw<16>();
+  r.sender = u.raw<16>();
+  r.thread_id = u.raw<16>();
+  r.sha256 = u.raw<32>();
+  r.size = u.num<std::uint64_t>();
+  r.of = u.num<std::uint32_t>();
+  r.have = u.num<std::uint32_t>();
+  r.sent = u.num<std::uint32_t>();
+  r.message = u.num<std::uint64_t>();
+  r.state = static_cast<BlobState>(u.num<std::uint8_t>());
+  r.scan = static_cast<BlobScan>(u.num<std::uint8_t>());
+  r.queued = u.flag();
+  r.told = u.flag();
+  r.why = u.text();
+  r.since = u.at();
+  r.last = u.at();
   return checked(u, std::move(r));
 }
 

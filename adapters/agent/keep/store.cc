@@ -9,7 +9,10 @@ namespace {
 constexpr const char* kNames[] = {"meta",  "log",       "node",   "accept",   "dir",    "out",     "batch",   "pair",  "group",
                                   "chain", "passed",    "applied", "message", "by_thread", "by_message", "thread", "recent", "ref",
                                   "dedupe", "feed",     "cursor", "receipt",  "proof",  "quarantine", "evidence",
-                                  "policy", "decision", "loop",     "due",     "timer",  "notice", "refusal", "consent", "capacity", "glass"};
+                                  "policy", "decision", "loop",     "due",     "timer",  "notice", "refusal", "consent", "capacity", "glass",
+                                  "blob", "blob_part", "match", "mode", "rehearsed", "replay", "subscription", "hook",
+                                  "person", "sign_in", "ledger", "ledger_of", "rota", "channel", "told", "seen", "told_of", "release",
+                                  "head", "suspension", "hold", "tombstone", "review"};
 static_assert(std::size(kNames) == static_cast<std::size_t>(Table::kCount_));
 
 // What a value is bound to: its table and key, so that nobody can move it.
@@ -91,7 +94,7 @@ base::Result<std::unique_ptr<Store>> Store::open(const std::string& dir, crypto:
   if (::mkdir(dir.c_str(), 0700) != 0 && errno != EEXIST) return base::Error{base::Kind::kIo, "the store's folder cannot be made", dir};
   hub::store::Options options;
   options.map_size = map_size;
-  options.max_tables = 48;
+  options.max_tables = 64;
   TRY_ASSIGN(hub::store::Env env, hub::store::Env::open(dir, options));
   std::unique_ptr<Store> store(new Store(std::move(env), crypto::Locker(std::move(key), random)));
   TRY(store->prepare());
@@ -125,7 +128,25 @@ base::Status Store::prepare() {
   return txn.commit();
 }
 
+namespace {
+thread_local Store::Along* t_along = nullptr;
+}
+
+Store::Along::Along(Store& store, Job also) : store_(store), also_(std::move(also)), outer_(t_along) { t_along = this; }
+Store::Along::~Along() { t_along = outer_; }
+
 base::Status Store::write(const Job& job) {
+  Along* const along = t_along;
+  if (along == nullptr || along->written_ || &along->store_ != this) return enqueue(job);
+  const base::Status s = enqueue([&](Tx& tx) -> base::Status {
+    TRY(job(tx));
+    return along->also_(tx);
+  });
+  along->written_ = s.ok();
+  return s;
+}
+
+base::Status Store::enqueue(const Job& job) {
   Waiting me{&job, {}, false};
   std::unique_lock lock(mutex_);
   queue_.push_back(&me);
@@ -160,6 +181,7 @@ bool Store::run_once(std::deque<Waiting*>& open) {
   auto txn = env_.begin_write();
   if (!txn) return all_fail(txn.error());
   std::uint64_t writes = 0;
+  News news;
   for (auto it = open.begin(); it != open.end(); ++it) {
     Tx tx(*this, *txn);
     base::Status s = (*(*it)->job)(tx);
@@ -171,9 +193,11 @@ bool Store::run_once(std::deque<Waiting*>& open) {
       return open.empty();
     }
     writes += tx.writes();
+    if (s.ok()) news.insert(news.end(), tx.news_.begin(), tx.news_.end());
   }
   if (writes == 0) return true;
   if (auto s = txn->commit(); !s) return all_fail(s.error());
+  if (hear_ && !news.empty()) hear_(news);
   return true;
 }
 

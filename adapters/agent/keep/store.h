@@ -54,6 +54,29 @@ enum class Table : unsigned {
   kConsent,     // keyed consent id -> the Consent, as a body
   kCapacity,    // keyed agency, service -> CapacityRow
   kGlass,       // keyed msg_id -> GlassRow: a use of break-glass, until and after its review
+  kBlob,        // keyed blob id -> BlobRow: an attachment that travels in parts
+  kBlobPart,    // keyed blob id || u32 part -> its bytes
+  kMatch,       // u64 id -> MatchRow: a record that a person has to say the thread of
+  kMode,        // adapter name -> ModeRow: dry-run, shadow or live
+  kRehearsed,   // keyed adapter || u64 number -> RehearsedRow: what an adapter would have sent
+  kReplay,      // u64 id -> ReplayRow: quarantined records on their way in again
+  kSubscription,  // keyed (adapter, key) -> what that adapter keeps for itself: subscriptions, resources that wait
+  kHook,        // u64 seq -> HookRow: a call to a system of ours that waits for its answer
+  kPerson,      // keyed person id -> PersonRow: an account
+  kSignIn,      // keyed login -> person id and failed attempts: lock-out outlives a restart
+  kLedger,      // u64 seq -> LedgerRow: who saw or did what, chained
+  kLedgerOf,    // keyed thread || u64 seq -> nothing: a thread's rows of the ledger
+  kRota,        // list name -> RotaRow: who is on call, by shift
+  kChannel,     // keyed person || u64 id -> ChannelRow: where that person is told
+  kTold,        // u64 seq -> ToldRow: one notice on one channel, and how far it came
+  kSeen,        // keyed msg_id, reader -> SeenRow: the recipient's read receipt, or that ours has been sent
+  kToldOf,      // u64 notice || u64 told seq -> nothing; keyed told id -> u64 told seq; u64 notice -> nothing: done with
+  kRelease,     // u64 seq -> a published report, with the numbers that it hid
+  kHead,        // u64 day -> LoggedHead: the ledger's head as the hub logged it
+  kSuspension,  // u64 id -> SuspensionRow: disclosures that an accounting leaves out for a time
+  kHold,        // u64 id -> HoldRow: what is not purged while it stands
+  kTombstone,   // keyed thread -> TombstoneRow: signed, of what was purged
+  kReview,      // u64 week -> ReviewRow: the audit of that week, signed off
   kCount_,
 };
 
@@ -78,14 +101,19 @@ class Tx {
   [[nodiscard]] base::Hash key(std::string_view label, base::View value) const;
   [[nodiscard]] const base::Status& fault() const { return fault_; }
   void fail(base::Error e);
+  // Somebody may be waiting for news of this row (a thread's id, a notice's number): told once the commit is on disk, never if it failed.
+  void changed(Table t, base::View id) { news_.emplace_back(t, base::to_bytes(id)); }
   [[nodiscard]] std::uint64_t writes() const { return writes_; }
 
  private:
   const Store& store_;
   hub::store::Txn& txn_;
+  friend class Store;
   base::Status fault_;
   std::uint64_t writes_ = 0;
+  std::vector<std::pair<Table, base::Bytes>> news_;
 };
+using News = std::vector<std::pair<Table, base::Bytes>>;
 
 using Job = std::function<base::Status(Tx&)>;
 
@@ -100,6 +128,23 @@ class Store {
   [[nodiscard]] double fill() const { return env_.fill(); }
   base::Status copy_to(const std::string& dir) const { return env_.copy_to(dir); }
   void on_fatal(std::function<void(const base::Error&)> tell) { tell_ = std::move(tell); }
+  void on_news(std::function<void(const News&)> hear) { hear_ = std::move(hear); }  // before threads start; called from whoever commits
+  // While it lives, the next job that this thread writes takes `also` along into its transaction: both happen, or neither.
+  class Along {
+   public:
+    Along(Store& store, Job also);
+    ~Along();
+    Along(const Along&) = delete;
+    Along& operator=(const Along&) = delete;
+    [[nodiscard]] bool written() const { return written_; }
+
+   private:
+    friend class Store;
+    Store& store_;
+    Job also_;
+    bool written_ = false;
+    Along* outer_;
+  };
 
  private:
   friend class Tx;
@@ -112,11 +157,13 @@ class Store {
   base::Status prepare();                    // tables, version, key check
   void lead(std::deque<Waiting*>& batch);
   bool run_once(std::deque<Waiting*>& batch);
+  base::Status enqueue(const Job& job);
 
   hub::store::Env env_;
   crypto::Locker locker_;
   std::vector<hub::store::TableId> tables_;
   std::function<void(const base::Error&)> tell_;
+  std::function<void(const News&)> hear_;
   std::mutex mutex_;
   std::condition_variable turn_;
   bool leading_ = false;

@@ -29,6 +29,12 @@ std::string late(std::uint64_t ms) {
   return minutes < 120 ? ", late by " + std::to_string(minutes) + " min" : ", late by " + std::to_string(minutes / 60) + " h";
 }
 
+// Nothing protected: it may go through a stranger's mail or push service. A referral that nobody has opened is told of as when it came.
+std::string words_of(const keep::LoopRow& loop, const schemas::Fire& fire) {
+  if (fire.deadline.name.starts_with("view")) return "New " + mail::item_words(loop.urgency) + ", not opened yet" + late(fire.late_ms) + ". Open to view.";
+  return "deadline passed: " + fire.deadline.name + late(fire.late_ms);
+}
+
 // The loop's own event: seen by both parties, the coordinator and the log.
 base::Result<Submitted> make_event(keep::Tx& tx, const mail::Desk& desk, crypto::Random& random, const keep::LoopRow& loop, Party self, const schemas::Fire& fire) {
   schemas::StatusUpdate u;
@@ -69,7 +75,7 @@ void act(keep::Tx& tx, const mail::Desk& desk, crypto::Random& random, keep::Loo
   row.deadline = fire.deadline.at;
   row.at = desk.now;
   tx.put(Table::kTimer, keep::key_of(row.seq), keep::pack(row));
-  mail::notify(tx, {0, loop.thread_id, {}, fire.deadline.name, fire.deadline.tell, "deadline passed: " + fire.deadline.name + late(fire.late_ms), desk.now, fire.deadline.phone, {}, {}});
+  mail::notify(tx, {0, loop.thread_id, {}, fire.deadline.name, fire.deadline.tell, words_of(loop, fire), desk.now, fire.deadline.phone, {}, {}, loop.urgency});
   if (fire.deadline.offer_next && self == Party::kRequester) offer_next(tx, desk, random, loop.thread_id, tell);
 }
 
@@ -105,7 +111,7 @@ void look_at_one(keep::Tx& tx, const mail::Desk& desk, crypto::Random& random, c
     return mail::save_loop(tx, *loop);
   }
   const schemas::Loop state = mail::loop_of(tx, desk.self, *row);
-  const auto set = deadlines_of(tx, desk, *row, *loop);
+  const auto set = deadlines_of(desk, *loop, state);
   std::set<std::string> fired;
   for (const auto& [name, at] : loop->fired) fired.insert(name);
   auto fires = schemas::due(set, desk.now, self, state, fired);
@@ -129,14 +135,20 @@ void look_at_one(keep::Tx& tx, const mail::Desk& desk, crypto::Random& random, c
 
 }  // namespace
 
-std::vector<schemas::Deadline> deadlines_of(keep::Tx& tx, const mail::Desk& desk, const keep::ThreadRow& row, const keep::LoopRow& loop) {
+std::vector<schemas::Deadline> deadlines_of(const mail::Desk& desk, const keep::LoopRow& loop, const schemas::Loop& state) {
   schemas::Facts facts;
   facts.urgency = loop.urgency.empty() ? "routine" : loop.urgency;
   facts.viewed = loop.viewed;
   facts.handoff_offered = loop.handoff_offered;
   facts.hold_start = loop.hold_start;
   facts.hold_end = loop.hold_end;
-  return schemas::deadlines(mail::loop_of(tx, desk.self, row), facts, sla_of(desk, loop), calendar_of(desk));
+  return schemas::deadlines(state, facts, sla_of(desk, loop), calendar_of(desk));
+}
+
+std::vector<std::pair<std::string, base::Instant>> follow_ups_of(const mail::Desk& desk, const keep::LoopRow& loop, const schemas::Loop& state) {
+  std::vector<std::pair<std::string, base::Instant>> out;
+  for (const auto& span : sla_of(desk, loop).follow_up) out.emplace_back(schemas::follow_up_mark(span), schemas::later(state.completed, span, calendar_of(desk)));
+  return out;
 }
 
 std::size_t look(keep::Tx& tx, const mail::Desk& desk, crypto::Random& random, std::vector<std::string>& tell) {

@@ -36,6 +36,8 @@ class Clockwork {
 std::size_t look(keep::Tx& tx, const mail::Desk& desk, crypto::Random& random, std::vector<std::string>& tell);
 
 // The deadlines of one loop as they stand, for lists and screens.
-std::vector<schemas::Deadline> deadlines_of(keep::Tx& tx, const mail::Desk& desk, const keep::ThreadRow& row, const keep::LoopRow& loop);
+std::vector<schemas::Deadline> deadlines_of(const mail::Desk& desk, const keep::LoopRow& loop, const schemas::Loop& state);
+// Of a completed one: each follow-up that the policy asks for, and when it is due.
+std::vector<std::pair<std::string, base::Instant>> follow_ups_of(const mail::Desk& desk, const keep::LoopRow& loop, const schemas::Loop& state);
 
 }  // namespace adapters::agent::loop

@@ -86,6 +86,20 @@ std::vector<Candidate> candidates(keep::Tx& tx, const mail::Desk& desk, const ba
   return out;
 }
 
+std::vector<Candidate> others(keep::Tx& tx, const mail::Desk& desk, const base::Id& thread_id) {
+  std::vector<Candidate> out;
+  const auto row = mail::loop_row(tx, thread_id);
+  if (!row || desk.policy == nullptr) return out;
+  const auto rule = desk.policy->routing.find(row->service);
+  const schemas::policy::Span fresh = rule == desk.policy->routing.end() ? schemas::policy::Span{} : rule->second.require_fresh_capacity;
+  for (const std::string& slug : order_for(tx, desk, thread_id, row->service)) {
+    const crypto::Member* member = desk.directory.by_slug(slug);
+    if (member == nullptr || member->cert.agent == desk.self || member->cert.agent == row->asker) continue;
+    out.push_back({slug, capacity_words(tx, desk, member->cert.agent, row->service, fresh), true, {}});
+  }
+  return out;
+}
+
 base::Result<Submitted> reroute(keep::Tx& tx, const mail::Desk& desk, crypto::Random& random, const base::Id& thread_id, const std::string& to, const std::string& person) {
   TRY_ASSIGN(const Opening first, opening(tx, thread_id));
   const auto row = mail::thread(tx, thread_id);
@@ -111,6 +125,7 @@ base::Result<Submitted> reroute(keep::Tx& tx, const mail::Desk& desk, crypto::Ra
   Submission s;
   s.body = first.body;
   s.body.parent_thread = thread_id;
+  s.body.entered_at = {};  // this one is not from paper
   s.to = to;
   s.purpose = static_cast<schemas::Purpose>(first.message.purpose);
   s.test = first.message.test;

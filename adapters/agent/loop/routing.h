@@ -13,6 +13,9 @@ struct Candidate {
 };
 // In the policy's order for the service of this thread; agencies tried along the chain of parents are left out.
 std::vector<Candidate> candidates(keep::Tx& tx, const mail::Desk& desk, const base::Id& thread_id);
+// For the agency that was asked: whom else the policy names for this service. Asked about nobody: whether the referral may go there is the
+// requester's to know.
+std::vector<Candidate> others(keep::Tx& tx, const mail::Desk& desk, const base::Id& thread_id);
 
 // The same referral to another agency: a child thread. kDenied by policy; kConflict: it has a child already, or has not ended.
 base::Result<Submitted> reroute(keep::Tx& tx, const mail::Desk& desk, crypto::Random& random, const base::Id& thread_id, const std::string& to, const std::string& person);

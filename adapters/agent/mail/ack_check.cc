@@ -34,7 +34,8 @@ base::Result<Proved> check_ack(const schemas::wire::Ack& ack, const keep::BatchR
     if (ack.entries[g].index != first + g) return wrong("its entries are not consecutive");
     TRY(check_entry(ack.entries[g], batch, g, c, now));
   }
-  return Proved{first, c};
+  TRY_ASSIGN(const crypto::Ent1 e, crypto::parse_ent1(ack.entries[0].ent));
+  return Proved{first, c, e.hub_time};
 }
 
 base::Result<CheckedReceipt> check_receipt(const schemas::wire::Receipt& r, const base::Id& self, const crypto::Directory& directory) {

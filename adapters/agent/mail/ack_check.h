@@ -10,6 +10,7 @@ namespace adapters::agent::mail {
 struct Proved {
   std::uint64_t first_index = 0;
   crypto::Checkpoint checkpoint;
+  base::Instant hub_time;  // of the batch's first entry
 };
 // Count, positions, leaves, batch, times, log signature, inclusion. Consistency with the own tree is the replica's part.
 base::Result<Proved> check_ack(const schemas::wire::Ack& ack, const keep::BatchRow& batch, const crypto::VerifierKey& log, base::Instant now);

@@ -3,8 +3,11 @@
 
 #include <algorithm>
 
+#include "adapters/agent/blob/incoming.h"
+#include "adapters/agent/keep/pack.h"
 #include "adapters/agent/mail/effects.h"
 #include "adapters/agent/mail/loops.h"
+#include "adapters/agent/mail/reading.h"
 #include "adapters/agent/mail/threads.h"
 #include "crypto/merkle.h"
 #include "schemas/body.h"
@@ -26,6 +29,7 @@ keep::Message message_of(const Desk& desk, const Arrival& a, const OpenedMessage
   m.expired = desk.now > o.hdr.expires;
   m.created = o.hdr.created;
   m.received = desk.now;
+  m.sent = a.ent.hub_time;
   m.expires = o.hdr.expires;
   m.first_index = a.deliver.index - a.group().grp.group_no;
   m.index = a.deliver.index;
@@ -66,7 +70,7 @@ void keep_without_content(keep::Message& m, const std::string& why) {
   m.why = why;
 }
 
-void refuse(keep::Tx& tx, const Desk& desk, crypto::Random& random, const keep::Message& m, const Objection& no, std::vector<std::string>& tell) {
+void record(keep::Tx& tx, const Desk& desk, const keep::Message& m, const Objection& no) {
   keep::RefusalRow row;
   row.at = desk.now;
   row.incoming = true;
@@ -79,6 +83,10 @@ void refuse(keep::Tx& tx, const Desk& desk, crypto::Random& random, const keep::
   row.code = no.code;
   row.words = no.words;
   record_refusal(tx, row);
+}
+
+void refuse(keep::Tx& tx, const Desk& desk, crypto::Random& random, const keep::Message& m, const Objection& no, std::vector<std::string>& tell) {
+  record(tx, desk, m, no);
   notify(tx, {0, m.thread_id, m.msg_id, "refused", "supervisor", no.words, desk.now, false, {}, {}});
   schemas::Acknowledgement ack;
   ack.ack_of = m.msg_id;
@@ -90,6 +98,28 @@ void refuse(keep::Tx& tx, const Desk& desk, crypto::Random& random, const keep::
   s.purpose = static_cast<schemas::Purpose>(m.purpose);
   s.test = m.test;
   if (auto sent = compose(tx, desk, random, s); !sent.ok()) tell.push_back("a refusal could not be explained to its sender: " + sent.error().what);
+}
+
+// A part of an attachment: its bytes to the others, itself without them beside the thread. It counts for nothing, nobody is handed it, and
+// what it is a part of is proved by the message that names it. A sender is told once an attachment.
+void take_part(keep::Tx& tx, const Desk& desk, crypto::Random& random, const Arrival& a, keep::Message m, schemas::Body body, std::vector<std::string>& tell) {
+  keep::DecisionRow decision;
+  std::optional<Objection> no = object(tx, desk, m, body, decision);
+  std::optional<blob::Refused> refused;
+  if (no) {
+    if (auto* p = std::get_if<schemas::BlobPart>(&body.payload)) p->bytes.clear();
+  } else {
+    refused = blob::take_part(tx, desk, m, body);
+  }
+  if (refused) no = Objection{"attachment", refused->code, refused->words};
+  if (refused && refused->evidence) {
+    tx.put(Table::kEvidence, keep::key_of(tx.next(Table::kEvidence)), keep::Packer().text("a part of an attachment: " + refused->words).bytes(a.frame).take());
+  }
+  m.body = schemas::encode_body(body);
+  if (no) m.why = no->words;
+  add_message(tx, desk, m, body);
+  if (refused && refused->tell) refuse(tx, desk, random, m, *no, tell);
+  if (no && !refused) record(tx, desk, m, *no);  // a stranger to the thread
 }
 
 }  // namespace
@@ -106,11 +136,17 @@ std::vector<std::string> apply_group(keep::Tx& tx, const Desk& desk, crypto::Ran
     base::append(proof.keys, o.key);
     if (before && before->kind == o.hdr.kind && before->thread_id == o.hdr.thread_id && before->digest == digest) continue;
     if (!o.body) {
+      if (o.hdr.kind == static_cast<std::uint16_t>(schemas::MsgKind::kReceipt) && !before) take_read(tx, desk, a, o, tell);
       tx.put(Table::kApplied, key, keep::pack(keep::AppliedRow{o.hdr.kind, o.hdr.thread_id, digest, 0}));
       continue;
     }
     keep::Message m = message_of(desk, a, o, i);
     m.conflict = before.has_value();
+    if (blob::is_part(m)) {
+      take_part(tx, desk, random, a, std::move(m), *o.body, tell);
+      if (!before) tx.put(Table::kApplied, key, keep::pack(keep::AppliedRow{o.hdr.kind, o.hdr.thread_id, digest, 0}));
+      continue;
+    }
     if (m.conflict) tell.emplace_back("two different messages came under one id: both are kept and shown");
     keep::DecisionRow decision;
     const auto no = object(tx, desk, m, *o.body, decision);

@@ -157,7 +157,7 @@ void Courier::on_ack(const schemas::wire::Ack& ack) {
   }
   const keep::BatchRow& row = *batch_;
   const base::Status s = office_.replica.sync(*hub_, ack.checkpoint, ack.entries, [&](keep::Tx& tx) {
-    accept(tx, desk, row, proved->first_index, proved->checkpoint.size);
+    accept(tx, desk, row, {proved->first_index, proved->checkpoint.size, proved->hub_time});
     return base::Status{};
   });
   if (!s) {  // not consistent with what we hold, or the rest of the log could not be read: not acknowledged
@@ -175,8 +175,10 @@ bool Courier::found_in_log() {
   const auto first = office_.replica.batch_index(batch_->hash);
   if (!first) return false;
   const Desk desk = office_.desk();
+  const auto bytes = office_.replica.entry(*first);
+  const auto entry = bytes ? crypto::parse_ent1(*bytes) : crypto::parse_ent1({});
   const base::Status s = office_.store.write([&](keep::Tx& tx) {
-    accept(tx, desk, *batch_, *first, office_.replica.size());
+    accept(tx, desk, *batch_, {*first, office_.replica.size(), entry.ok() ? entry->hub_time : desk.now});
     return base::Status{};
   });
   if (!s.ok()) return false;

@@ -1,6 +1,8 @@
 // Judging what arrives, and what follows from it.
 #include "adapters/agent/mail/effects.h"
 
+#include "adapters/agent/blob/incoming.h"
+#include "adapters/agent/blob/outgoing.h"
 #include "adapters/agent/disclose/consents.h"
 #include "adapters/agent/mail/glass.h"
 #include "adapters/agent/mail/facts.h"
@@ -8,12 +10,15 @@
 #include "adapters/agent/mail/outbox.h"
 #include "adapters/agent/mail/threads.h"
 #include "schemas/body.h"
+#include "schemas/paper.h"
 
 namespace adapters::agent::mail {
 namespace {
 
 using keep::Table;
 using schemas::MsgKind;
+
+constexpr std::uint64_t kSkewMs = 2 * base::kMinute;  // between two agencies' clocks
 
 base::Hash capacity_key(keep::Tx& tx, const base::Id& agency, std::string_view service) {
   return tx.key("capacity", base::concat({agency, base::view(service)}));
@@ -44,6 +49,10 @@ void take_rejection(keep::Tx& tx, const Desk& desk, crypto::Random& random, cons
     if (!own.outgoing || facts || own.to.empty() || own.to[0] != m.sender || !own.why.empty()) continue;
     own.why = "refused by the other side" + (ack.errors.empty() ? std::string() : ": " + ack.errors[0]);
     save_message(tx, desk.self, own);
+    if (blob::is_part(own)) {
+      if (blob::stop(tx, own, own.why)) notify(tx, {0, own.thread_id, {}, "attachment", "supervisor", "an attachment is " + own.why, desk.now, false, {}, {}});
+      continue;
+    }
     keep::Message told = own;  // to the coordinator alone: the other side knows
     told.msg_id = crypto::uuid7(random, desk.now);
     told.created = told.received = desk.now;
@@ -59,9 +68,28 @@ void take_rejection(keep::Tx& tx, const Desk& desk, crypto::Random& random, cons
   }
 }
 
+// For whoever is on call: that something came, and how urgent its thread is. Words that may go through a stranger's mail or push service.
+void tell_on_call(keep::Tx& tx, const Desk& desk, const keep::Message& m, const char* what, std::string words, bool phone = false) {
+  const auto loop = loop_row(tx, m.thread_id);
+  notify(tx, {0, m.thread_id, m.msg_id, what, "on_call", std::move(words), desk.now, phone, {}, {}, loop ? loop->urgency : std::string()});
+}
+
 void take_offer(keep::Tx& tx, const Desk& desk, const keep::Message& m, const schemas::HandoffReport& h) {
-  if (h.phase == "offer") notify(tx, {0, m.thread_id, m.msg_id, "handoff", "on_call", "a warm handoff is offered", desk.now, true, {}, {}});
-  if (h.phase == "take") notify(tx, {0, m.thread_id, m.msg_id, "handoff", "on_call", "the other side has taken responsibility", desk.now, false, {}, {}});
+  if (h.phase == "offer") tell_on_call(tx, desk, m, "handoff", "A warm handoff is offered. Open to view.", true);
+  if (h.phase == "take") tell_on_call(tx, desk, m, "handoff", "The other side has taken responsibility.");
+  if (h.phase == "refuse") tell_on_call(tx, desk, m, "handoff", "A handoff was not taken. Open to view.", true);
+}
+
+// What people wait for: an answer to a request of ours; or that one to us was called off, or ran out. Escalations have timers' notices.
+void take_status(keep::Tx& tx, const Desk& desk, const keep::Message& m, const schemas::StatusUpdate& s) {
+  using enum schemas::Phase;
+  const auto row = thread(tx, m.thread_id);
+  const auto to = schemas::phase_of(s.status);
+  if (!row || !to || desk.kind == "coordinator") return;
+  const bool ours = row->requester;
+  if (ours && (*to == kAccepted || *to == kRejected || *to == kInfoRequested || *to == kCompleted)) tell_on_call(tx, desk, m, "answer", "A request of ours was answered. Open to view.");
+  if (!ours && (*to == kCancelled || *to == kCancelRequested)) tell_on_call(tx, desk, m, "cancelled", "A request to us was called off. Open to view.");
+  if (!ours && *to == kExpired) tell_on_call(tx, desk, m, "expired", "A request to us has expired.");
 }
 
 void reply_capacity(keep::Tx& tx, const Desk& desk, crypto::Random& random, const keep::Message& m, const schemas::CapacityInquiry& q, std::vector<std::string>& tell) {
@@ -97,6 +125,8 @@ keep::CapacityRow row_of(const keep::Message& m, const schemas::CapacityReply& c
 std::optional<Objection> object(keep::Tx& tx, const Desk& desk, const keep::Message& m, const schemas::Body& body, keep::DecisionRow& decision) {
   if (m.kind == static_cast<std::uint16_t>(MsgKind::kLoopFacts)) return std::nullopt;  // the header's matrix lets them through to a coordinator alone
   if (stranger(tx, desk, m)) return Objection{"party", "not_a_party", "the sender is no party to this referral"};
+  if (auto s = schemas::check_paper(body, m.created.plus(kSkewMs)); !s.ok()) return Objection{"paper", "lifecycle", s.error().what};
+  if (blob::is_part(m)) return std::nullopt;  // judged with the message that names it: one that was refused names nothing here
   const crypto::Member* sender = desk.directory.member(m.sender);
   if (sender == nullptr) return std::nullopt;
   const auto sealed_under = desk.shelf != nullptr ? desk.shelf->version(m.policy_version) : nullptr;
@@ -117,10 +147,11 @@ std::optional<Objection> object(keep::Tx& tx, const Desk& desk, const keep::Mess
 }
 
 void take_effects(keep::Tx& tx, const Desk& desk, crypto::Random& random, const keep::Message& m, const schemas::Body& body, std::vector<std::string>& tell) {
+  blob::take_names(tx, desk, m, body);
   if (const auto* c = std::get_if<schemas::Capacity>(&body.payload)) {
-    keep_capacity(tx, capacity_in(m, *c));
+    if (!m.test) keep_capacity(tx, capacity_in(m, *c));  // a test is no news of a bed (D18)
   } else if (const auto* reply = std::get_if<schemas::CapacityReply>(&body.payload)) {
-    keep_capacity(tx, row_of(m, *reply));
+    if (!m.test) keep_capacity(tx, row_of(m, *reply));
   } else if (const auto* q = std::get_if<schemas::CapacityInquiry>(&body.payload)) {
     reply_capacity(tx, desk, random, m, *q, tell);
   } else if (const auto* consent = std::get_if<schemas::Consent>(&body.payload)) {
@@ -131,8 +162,12 @@ void take_effects(keep::Tx& tx, const Desk& desk, crypto::Random& random, const 
     take_offer(tx, desk, m, *h);
   } else if (const auto* glass = std::get_if<schemas::BreakGlass>(&body.payload)) {
     take_break_glass(tx, desk, random, m, *glass, tell);
-  } else if (std::holds_alternative<schemas::Referral>(body.payload)) {
-    notify(tx, {0, m.thread_id, m.msg_id, "referral", "on_call", "a new referral", desk.now, false, {}, {}});
+  } else if (const auto* s = std::get_if<schemas::StatusUpdate>(&body.payload)) {
+    take_status(tx, desk, m, *s);
+  } else if (std::holds_alternative<schemas::SecureMessage>(body.payload)) {
+    tell_on_call(tx, desk, m, "message", "A message came. Open to view.");
+  } else if (const auto* r = std::get_if<schemas::Referral>(&body.payload)) {
+    tell_on_call(tx, desk, m, "referral", "New " + item_words(r->urgency) + ". Open to view.", r->urgency == "emergent");
   }
 }
 
@@ -158,6 +193,7 @@ void keep_capacity(keep::Tx& tx, const keep::CapacityRow& row) {
   const auto before = capacity_of(tx, row.agency, row.service);
   if (before && before->as_of > row.as_of) return;  // an older word came late
   tx.put(Table::kCapacity, capacity_key(tx, row.agency, row.service), keep::pack(row));
+  tx.changed(Table::kCapacity, {});
 }
 
 }  // namespace adapters::agent::mail

@@ -45,7 +45,7 @@ std::optional<schemas::LoopFacts> facts_of(const keep::Message& m, const schemas
     f.service = r->service.code;
   } else if (const auto* s = std::get_if<schemas::StatusUpdate>(&body.payload)) {
     f.status = s->status;
-    f.at = s->at;
+    f.at = body.entered_at.ms != 0 ? body.entered_at : s->at;
     f.decline_class = decline_class(*s);
     f.esc_level = s->esc_level;
     f.deadline = s->deadline;
@@ -78,6 +78,7 @@ void send_facts(keep::Tx& tx, const Desk& desk, const keep::Message& m, const sc
     schemas::Body out;
     out.payload = *facts;
     out.parent_thread = body.parent_thread;
+    out.entered_at = body.entered_at;
     out.seen = desk.seen;
     keep::Message copy = m;
     copy.to = {member->cert.agent};

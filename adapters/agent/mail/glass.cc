@@ -134,12 +134,12 @@ std::vector<keep::GlassRow> uses_of_glass(keep::Tx& tx, bool unreviewed_only) {
   return out;
 }
 
-base::Status review_glass(keep::Tx& tx, const base::Id& msg_id, const std::string& finding, const std::string& person, base::Instant now) {
+base::Status review_glass(keep::Tx& tx, const base::Id& self, const base::Id& msg_id, const std::string& finding, const std::string& person, base::Instant now) {
   if (finding != "justified" && finding != "not_justified") return base::Error{base::Kind::kUsage, "a finding is justified or not_justified", "finding"};
   auto row = keep::find<keep::GlassRow>(tx, Table::kGlass, key(tx, msg_id));
   if (!row) return base::Error{base::Kind::kNotFound, "there is no such use of break-glass here", "id", "see: handoff btg list"};
   if (row->reviewed.ms != 0) return base::Error{base::Kind::kConflict, "it was reviewed already", "id"};
-  if (!row->person.empty() && row->person == person) return base::Error{base::Kind::kDenied, "nobody reviews their own use", "person"};
+  if (row->by == self && !row->person.empty() && row->person == person) return base::Error{base::Kind::kDenied, "nobody reviews their own use", "person"};
   row->finding = finding;
   row->reviewed_by = person;
   row->reviewed = now;

@@ -17,7 +17,7 @@ void take_break_glass(keep::Tx& tx, const Desk& desk, crypto::Random& random, co
                       std::vector<std::string>& tell);
 
 std::vector<keep::GlassRow> uses_of_glass(keep::Tx& tx, bool unreviewed_only);
-// `finding`: justified | not_justified. kNotFound, kConflict (reviewed already), kDenied (by the person who used it).
-base::Status review_glass(keep::Tx& tx, const base::Id& msg_id, const std::string& finding, const std::string& person, base::Instant now);
+// `finding`: justified | not_justified. kNotFound, kConflict (reviewed already), kDenied (by the person who used it, here).
+base::Status review_glass(keep::Tx& tx, const base::Id& self, const base::Id& msg_id, const std::string& finding, const std::string& person, base::Instant now);
 
 }  // namespace adapters::agent::mail

@@ -3,6 +3,8 @@
 
 #include <chrono>
 
+#include "adapters/agent/blob/incoming.h"
+#include "adapters/agent/ledger/logged.h"
 #include "adapters/agent/mail/outbox.h"
 #include "crypto/merkle.h"
 
@@ -58,6 +60,7 @@ void Keeper::run() {
 
 void Keeper::tick(bool connected) {
   if (connected) follow_log();
+  if (connected && !office_.replica.stopped()) log_ledger();
   if (auto s = office_.vault.extend_epochs(office_.clock()); !s) {
     office_.alarms.raise("vault", "new epoch keys cannot be kept: " + s.error().message());
   } else if (connected && !office_.replica.stopped()) {
@@ -66,6 +69,7 @@ void Keeper::tick(bool connected) {
   destroy_epochs();
   fetch_policy(connected);
   watch(connected);
+  sweep_attachments();
 }
 
 void Keeper::follow_log() {
@@ -96,6 +100,37 @@ void Keeper::publish_epochs() {
   if (answer.ok() && answer->nack) office_.alarms.raise("epochs", "the hub does not take our epoch keys: " + answer->nack->words);
 }
 
+// On disk before it is handed in: whatever happens in between, it is the same bytes that are handed in again.
+void Keeper::log_ledger() {
+  const crypto::Directory directory = office_.replica.directory();
+  const std::uint64_t day = office_.replica.hub_time().ms / base::kDay;
+  if (directory.cert(office_.cert) == nullptr) return;
+  std::optional<ledger::LoggedHead> head;
+  const auto make = [&](keep::Tx& tx) {
+    const auto before = ledger::logged(tx);
+    if (!before.empty() && before.back().index == keep::kNoIndex) head = before.back();
+    const auto due = head ? std::nullopt : ledger::head_due(tx, office_.cert, day);
+    if (!due) return base::Status{};
+    crypto::Note note;
+    note.text = due->text();
+    note.sign(crypto::agent_name(directory.anchor().consortium, office_.self), office_.vault.sign());
+    head = ledger::LoggedHead{day, due->size, keep::kNoIndex, due->root, note.whole()};
+    return base::Status{};
+  };
+  if (!office_.store.read(make).ok() || !head) return;
+  const auto kept = [&](keep::Tx& tx) {
+    ledger::save(tx, *head);
+    return base::Status{};
+  };
+  if (!office_.store.write(kept).ok()) return;
+  const auto answer = hub_->ledger({head->note});
+  if (answer.ok() && answer->nack) return office_.alarms.raise("ledger", "the hub does not take the head of our ledger: " + answer->nack->words);
+  if (!answer.ok() || !answer->ack || answer->ack->entries.empty()) return;
+  office_.alarms.clear("ledger");
+  head->index = answer->ack->entries.front().index;
+  (void)office_.store.write(kept);
+}
+
 // Only while the own clock agrees with the log's (protocol 3, "Epoch keys"); a wrong clock must not destroy keys.
 void Keeper::destroy_epochs() {
   const base::Instant now = office_.clock(), hub = office_.replica.hub_time();
@@ -124,6 +159,24 @@ void Keeper::fetch_policy(bool connected) {
   if (const auto read = office_.shelf.find(*policy)) on_policy_(*read);
   if (office_.wake_courier) office_.wake_courier();
   if (office_.wake_clock) office_.wake_clock();
+}
+
+// Parts that no message named, or that were never whole.
+void Keeper::sweep_attachments() {
+  const Desk desk = office_.desk();
+  if (desk.now < swept_.plus(base::kMinute)) return;
+  swept_ = desk.now;
+  std::size_t late = 0;
+  if (!office_.store.read([&](keep::Tx& tx) {
+        late = blob::late(tx, desk).size();
+        return base::Status{};
+      }).ok() || late == 0) {
+    return;
+  }
+  (void)office_.store.write([&](keep::Tx& tx) {  // a write that fails stops the agent (D16)
+    blob::sweep(tx, desk);
+    return base::Status{};
+  });
 }
 
 void Keeper::watch(bool connected) {

@@ -28,11 +28,14 @@ class Keeper {
   void destroy_epochs();
   void fetch_policy(bool connected);
   void watch(bool connected);
+  void sweep_attachments();
+  void log_ledger();
 
   Office& office_;
   std::function<void(const schemas::policy::Policy&)> on_policy_;
   hub::client::Client* hub_ = nullptr;
   base::Hash policy_{};        // rules that on_policy_ has seen
+  base::Instant swept_;
   std::mutex mutex_;           // guards what follows
   std::condition_variable something_;
   bool stop_ = false, connected_ = false, woken_ = false;

@@ -106,7 +106,8 @@ void note_in_loop(keep::Tx& tx, const Desk& desk, const keep::Message& m, const 
       begin(tx, *row, m.sender, to, {});
       row->urgency = "emergent";
     }
-    take_handoff(*row, h->phase, m.sender, time_in(h->at).ms != 0 ? time_in(h->at) : m.created);
+    const base::Instant at = body.entered_at.ms != 0 ? body.entered_at : time_in(h->at);
+    take_handoff(*row, h->phase, m.sender, at.ms != 0 ? at : m.created);
     take_hold(*row, h->hold);
   } else if (const auto* s = std::get_if<schemas::StatusUpdate>(&body.payload)) {
     take_hold(*row, s->hold);
@@ -117,9 +118,17 @@ void note_in_loop(keep::Tx& tx, const Desk& desk, const keep::Message& m, const 
   save_loop(tx, *row);
 }
 
+namespace {
+bool known_urgency(std::string_view u) { return u == "emergent" || u == "urgent" || u == "routine"; }
+}  // namespace
+
+std::string item_words(std::string_view urgency) { return known_urgency(urgency) ? std::string(urgency) + " item" : "item"; }
+
 void notify(keep::Tx& tx, keep::NoticeRow notice) {
+  if (!known_urgency(notice.urgency)) notice.urgency.clear();
   notice.seq = tx.next(Table::kNotice);
   tx.put(Table::kNotice, keep::key_of(notice.seq), keep::pack(notice));
+  tx.changed(Table::kNotice, keep::key_of(notice.seq));
 }
 
 void record_refusal(keep::Tx& tx, const keep::RefusalRow& row) { tx.put(Table::kRefusal, keep::key_of(tx.next(Table::kRefusal)), keep::pack(row)); }

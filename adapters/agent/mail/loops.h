@@ -17,6 +17,7 @@ std::optional<base::Instant> next_look(keep::Tx& tx);
 void note_in_loop(keep::Tx& tx, const Desk& desk, const keep::Message& m, const schemas::Body& body);
 
 void notify(keep::Tx& tx, keep::NoticeRow notice);  // for this agency's people
+std::string item_words(std::string_view urgency);    // "emergent item": of the three urgencies; what a sender made up is none
 void record_refusal(keep::Tx& tx, const keep::RefusalRow& row);
 
 }  // namespace adapters::agent::mail

@@ -10,7 +10,7 @@ std::string Office::why_stale(const crypto::PolicyNote* in_force) const {
 }
 
 Desk Office::desk() const {
-  Desk d{self, cert, slug, kind, replica.directory(), clock(), {}, outbox_limit, nullptr, {}, &shelf};
+  Desk d{self, cert, slug, kind, replica.directory(), clock(), {}, outbox_limit, nullptr, {}, &shelf, attachments, scanner != nullptr, {}};
   const crypto::PolicyNote* in_force = d.directory.policy();
   d.policy = in_force != nullptr ? shelf.find(*in_force) : nullptr;
   if (d.policy == nullptr) d.stale = why_stale(in_force);

@@ -7,6 +7,10 @@
 #include "adapters/agent/mail/submit.h"
 #include "adapters/agent/vault.h"
 
+namespace adapters::agent::blob {
+class Scanner;
+}
+
 namespace adapters::agent::mail {
 
 struct Office {
@@ -24,6 +28,9 @@ struct Office {
   std::function<void()> wake_feed;     // something waits for adapters
   std::function<void()> wake_clock;    // a loop changed
   disclose::PolicyShelf& shelf;
+  blob::Limits attachments{};
+  const blob::Scanner* scanner = nullptr;  // nullptr: no virus scan is configured
+  std::function<void()> wake_notify{};     // a notice was written, or a person saw one
 
   [[nodiscard]] Desk desk() const;     // as of now
   [[nodiscard]] std::string why_stale(const crypto::PolicyNote* in_force) const;

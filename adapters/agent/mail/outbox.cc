@@ -5,10 +5,12 @@
 #include <map>
 #include <set>
 
+#include "adapters/agent/blob/outgoing.h"
 #include "adapters/agent/disclose/consents.h"
 #include "adapters/agent/keep/pack.h"
 #include "adapters/agent/mail/facts.h"
 #include "adapters/agent/mail/loops.h"
+#include "adapters/agent/mail/reading.h"
 #include "adapters/agent/mail/threads.h"
 #include "schemas/body.h"
 #include "schemas/frames.h"
@@ -49,10 +51,6 @@ keep::PairRow pair_of(keep::Tx& tx, const base::Id& recipient) {
 }
 void save(keep::Tx& tx, const keep::PairRow& p) { tx.put(Table::kPair, tx.key("pair", p.recipient), keep::pack(p)); }
 
-struct Prepared {  // the copy for one reader
-  base::Bytes body;
-  keep::DecisionRow decision;
-};
 struct Picked {
   std::vector<keep::OutItem> items;
   std::vector<keep::Message> messages;
@@ -65,33 +63,50 @@ struct Picking {
   std::map<base::Id, Picked> groups;
   std::set<base::Id> blocked;
   std::set<base::Id> views;  // message ids in this batch whose facts may come along
-  std::size_t messages = 0, bytes = 0;
+  std::size_t messages = 0, bytes = 0, parts = 0;
+  std::map<base::Id, std::size_t> parts_of;  // by attachment
 };
 
 bool is_facts(const keep::Message& m) { return m.kind == static_cast<std::uint16_t>(schemas::MsgKind::kLoopFacts); }
 
-// What leaves the agency: the message as its reader may see it under the policy in force, and never the bytes it was made from. Those may
-// hold what the mapping dropped on purpose (a social security number, say); they stay in this agency's own store, where the answer is
-// written in the language of the question.
-std::optional<Prepared> prepare(keep::Tx& tx, const SealContext& c, const keep::Message& m, const base::Id& to) {
+}  // namespace
+
+// Never the bytes it was made from: those may hold what the mapping dropped on purpose (a social security number, say); they stay in this
+// agency's own store, where the answer is written in the language of the question.
+std::optional<Prepared> prepare(keep::Tx& tx, const Desk& desk, const keep::Message& m, const base::Id& to) {
   auto body = schemas::decode_body(m.body);
-  const crypto::Member* member = c.desk.directory.member(to);
+  const crypto::Member* member = desk.directory.member(to);
   if (!body.ok() || member == nullptr) return std::nullopt;
-  const policy::Policy& rules = *c.desk.policy;
+  const policy::Policy& rules = *desk.policy;
   const auto opening = opening_of(tx, m.thread_id);
   const disclose::Context context = disclose::context_of(opening && !is_opening(m) ? &*opening : nullptr);
   const auto consents = disclose::finder(tx);
-  const disclose::Ruling r = disclose::rule(rules, {c.desk.slug, c.desk.kind}, {member->cert.name, member->cert.kind}, static_cast<schemas::MsgKind>(m.kind),
-                                            static_cast<schemas::Purpose>(m.purpose), *body, context, consents, c.desk.now);
+  const disclose::Ruling r = disclose::rule(rules, {desk.slug, desk.kind}, {member->cert.name, member->cert.kind}, static_cast<schemas::MsgKind>(m.kind),
+                                            static_cast<schemas::Purpose>(m.purpose), *body, context, consents, desk.now);
   Prepared out;
   if (!r.answer.allowed) {
     out.decision = disclose::record_of(rules, r);
     return out;
   }
-  disclose::Copy copy = disclose::copy_for(rules, r, c.desk.slug, *body, context, consents);
+  disclose::Copy copy = disclose::copy_for(rules, r, desk.slug, *body, context, consents);
   out.body = schemas::encode_body(copy.body);
   out.decision = disclose::record_of(rules, r, std::move(copy.withheld));
   return out;
+}
+
+namespace {
+
+// A part goes as the message that names it goes, to readers whose copy of that still has the attachment.
+std::optional<Prepared> prepare_part(keep::Tx& tx, const SealContext& c, const keep::Message& m, const keep::BlobRow& row, const base::Id& to) {
+  const auto naming = message(tx, row.message);
+  std::optional<Prepared> copy = naming ? prepare(tx, c.desk, *naming, to) : std::nullopt;
+  if (!copy || !copy->decision.allowed) return copy;
+  const auto seen = schemas::decode_body(copy->body);
+  if (seen.ok() && blob::names(*seen, row.blob)) return Prepared{blob::body_of(tx, row, m), std::move(copy->decision)};
+  copy->decision.allowed = false;
+  copy->decision.code = "privacy";
+  copy->decision.explanation = "its reader no longer sees attachments";
+  return copy;
 }
 
 std::uint64_t life_of(const SealContext& c, const keep::Message& m) {
@@ -130,19 +145,39 @@ void refuse(keep::Tx& tx, const SealContext& c, keep::Message m, const keep::Dec
   save_message(tx, c.desk.self, m);
 }
 
-// Items of the queue, and how many of them are facts.
-constexpr std::string_view kFactsWaiting = "facts_waiting";
-std::uint64_t facts_waiting(keep::Tx& tx) {
-  const auto v = tx.get(Table::kMeta, base::view(kFactsWaiting));
+// The queue has four lanes. Mail and facts are in one order; read receipts stand behind all of it, parts of attachments behind those.
+enum class Lane { kMail, kFacts, kReads, kParts };
+constexpr std::uint64_t kReadsFrom = 1ULL << 62, kPartsFrom = 1ULL << 63;
+Lane lane_of(const keep::Message& m) {
+  if (is_facts(m)) return Lane::kFacts;
+  if (is_read_receipt(m)) return Lane::kReads;
+  return blob::is_part(m) ? Lane::kParts : Lane::kMail;
+}
+std::string_view counter_of(Lane lane) { return lane == Lane::kFacts ? "facts_waiting" : lane == Lane::kReads ? "reads_waiting" : "parts_waiting"; }
+// Each lane that stands apart has numbers of its own.
+std::pair<std::string_view, std::uint64_t> numbers_of(Lane lane) {
+  if (lane == Lane::kParts) return {"part_seq", kPartsFrom};
+  return lane == Lane::kReads ? std::pair<std::string_view, std::uint64_t>{"read_seq", kReadsFrom} : std::pair<std::string_view, std::uint64_t>{"out_seq", 1};
+}
+
+std::uint64_t counted(keep::Tx& tx, Lane lane) {
+  const auto v = tx.get(Table::kMeta, base::view(counter_of(lane)));
   return v && v->size() == 8 ? keep::number_in(*v) : 0;
 }
-void put_item(keep::Tx& tx, const keep::OutItem& item, bool facts) {
+void put_item(keep::Tx& tx, const keep::OutItem& item, Lane lane) {
   tx.put(Table::kOut, keep::key_of(item.seq), keep::pack(item));
-  if (facts) tx.put(Table::kMeta, base::view(kFactsWaiting), keep::key_of(facts_waiting(tx) + 1));
+  if (lane != Lane::kMail) tx.put(Table::kMeta, base::view(counter_of(lane)), keep::key_of(counted(tx, lane) + 1));
 }
-void erase_item(keep::Tx& tx, const keep::OutItem& item, bool facts) {
+void erase_item(keep::Tx& tx, const keep::OutItem& item, Lane lane) {
   tx.erase(Table::kOut, keep::key_of(item.seq));
-  if (facts) tx.put(Table::kMeta, base::view(kFactsWaiting), keep::key_of(facts_waiting(tx) - 1));
+  if (lane != Lane::kMail) tx.put(Table::kMeta, base::view(counter_of(lane)), keep::key_of(counted(tx, lane) - 1));
+}
+
+void fail_item(keep::Tx& tx, const SealContext& c, const keep::OutItem& item, keep::Message m, const std::string& why) {
+  erase_item(tx, item, lane_of(m));
+  m.progress = keep::Progress::kFailed;
+  m.why = why;
+  save_message(tx, c.desk.self, m);
 }
 
 // Facts go with their view, or after it: what the view said is settled by then. Some have none (a refusal that was told to us).
@@ -156,6 +191,20 @@ View view_of(keep::Tx& tx, const Picking& p, const keep::Message& facts) {
     out = m.progress == keep::Progress::kFailed ? View::kFailed : View::kSent;
   }
   return out;
+}
+
+// May this part go in this batch? After its message, of what has been scanned, few at a time.
+enum class Turn { kNow, kLater, kNever };
+Turn turn_of(keep::Tx& tx, const SealContext& c, const Picking& p, const keep::BlobRow& row, std::string& why) {
+  const auto naming = message(tx, row.message);
+  if (row.state == keep::BlobState::kRefused || row.scan == keep::BlobScan::kInfected) why = row.why;
+  if (naming && naming->progress == keep::Progress::kFailed) why = "the message that names it was not sent";
+  if (naming && !naming->why.empty()) why = naming->why;
+  if (!why.empty() || !naming) return Turn::kNever;
+  if (naming->progress == keep::Progress::kWaiting && !p.views.contains(naming->msg_id)) return Turn::kLater;
+  if (c.desk.scans && row.scan == keep::BlobScan::kNotYet) return Turn::kLater;
+  const auto here = p.parts_of.find(row.blob);
+  return here != p.parts_of.end() && here->second == kFlushPartsOfOne ? Turn::kLater : Turn::kNow;
 }
 
 // One waiting item: into a group, or its recipient is blocked for this batch.
@@ -172,17 +221,25 @@ bool pick_one(keep::Tx& tx, const SealContext& c, const keep::OutItem& item, Pic
     const View view = view_of(tx, p, *m);
     if (view == View::kWaits) return true;
     if (view == View::kFailed) {
-      erase_item(tx, item, true);
-      m->progress = keep::Progress::kFailed;
-      m->why = "the message that it accompanies was not sent";
-      save_message(tx, c.desk.self, *m);
+      fail_item(tx, c, item, std::move(*m), "the message that it accompanies was not sent");
       return true;
     }
   }
-  std::optional<Prepared> copy = broadcast || is_facts(*m) ? Prepared{m->body, {}} : prepare(tx, c, *m, item.recipient);
+  const auto row = blob::is_part(*m) ? blob::row_of(tx, *m) : std::nullopt;
+  if (blob::is_part(*m)) {
+    std::string why = row ? "" : "its attachment is gone";
+    const Turn turn = row ? turn_of(tx, c, p, *row, why) : Turn::kNever;
+    if (turn == Turn::kNever) {
+      blob::stop(tx, *m, why);
+      fail_item(tx, c, item, std::move(*m), why);
+    }
+    if (turn != Turn::kNow) return true;
+  }
+  std::optional<Prepared> copy = broadcast || is_facts(*m) || is_read_receipt(*m) ? Prepared{m->body, {}} : row ? prepare_part(tx, c, *m, *row, item.recipient) : prepare(tx, c.desk, *m, item.recipient);
   if (!copy || !copy->decision.allowed) {
     ++notes.refused;
-    erase_item(tx, item, false);
+    erase_item(tx, item, lane_of(*m));
+    if (row) blob::stop(tx, *m, copy ? copy->decision.explanation : "its reader has left");
     refuse(tx, c, std::move(*m), copy ? copy->decision : keep::DecisionRow{});
     return true;
   }
@@ -200,12 +257,13 @@ bool pick_one(keep::Tx& tx, const SealContext& c, const keep::OutItem& item, Pic
   if (group.items.empty()) p.order.push_back(item.recipient);
   group.closed = item.alone || broadcast;
   if (!is_facts(*m)) p.views.insert(m->msg_id);
+  if (row) ++p.parts, ++p.parts_of[row->blob];
   p.bytes += crypto::padded_size(copy->body.size()) + 512;
   group.items.push_back(item);
   group.messages.push_back(std::move(*m));
   group.copies.push_back(std::move(*copy));
   ++p.messages;
-  return p.messages < kFlushMessages && p.bytes < kFlushBytes;
+  return p.messages < kFlushMessages && p.bytes < kFlushBytes && p.parts < kFlushParts;
 }
 
 Picking pick(keep::Tx& tx, const SealContext& c, SealNotes& notes) {
@@ -261,7 +319,7 @@ std::vector<crypto::Recipient> audience(keep::Tx& tx, const SealContext& c, cons
   for (const crypto::Member* member : c.desk.directory.members()) {
     const base::Id& id = member->cert.agent;
     if (id == c.desk.self || member->cert.type != "agent" || out.size() == crypto::kMaxSlots) continue;
-    const auto copy = prepare(tx, c, m, id);
+    const auto copy = prepare(tx, c.desk, m, id);
     if (!copy || !copy->decision.allowed) continue;
     if (const crypto::EpochKey* key = usable_key(c, id, life_of(c, m))) out.push_back({id, key->epoch, key->key, 0, {}});
   }
@@ -318,7 +376,7 @@ void mark_sealed(keep::Tx& tx, const SealContext& c, const Picking& p, const cry
     advance_pair(tx, group);
     for (std::size_t i = 0; i < group.items.size(); ++i) {
       auto m = message(tx, group.items[i].message);
-      erase_item(tx, group.items[i], m && is_facts(*m));
+      erase_item(tx, group.items[i], m ? lane_of(*m) : Lane::kMail);
       if (!m) continue;
       m->progress = keep::Progress::kSealed;
       m->leaf = sealed.groups[g].msgs[i].leaf;
@@ -328,7 +386,7 @@ void mark_sealed(keep::Tx& tx, const SealContext& c, const Picking& p, const cry
       m->expires = r.groups[g].messages[i].hdr.expires;
       m->policy_version = r.groups[g].messages[i].hdr.policy_version;
       save_message(tx, c.desk.self, *m);
-      if (!is_facts(*m)) tx.put(Table::kDecision, keep::key_of(m->seq), keep::pack(p.groups.at(group.recipient).copies[i].decision));
+      if (lane_of(*m) == Lane::kMail) tx.put(Table::kDecision, keep::key_of(m->seq), keep::pack(p.groups.at(group.recipient).copies[i].decision));
     }
   }
 }
@@ -337,17 +395,21 @@ void mark_sealed(keep::Tx& tx, const SealContext& c, const Picking& p, const cry
 
 void enqueue(keep::Tx& tx, const Desk& desk, const keep::Message& m) {
   keep::OutItem item;
-  item.seq = tx.next(Table::kOut);
-  if (const auto last = tx.get(Table::kMeta, base::view("out_seq")); last && last->size() == 8) item.seq = std::max(item.seq, keep::number_in(*last) + 1);
-  tx.put(Table::kMeta, base::view("out_seq"), keep::key_of(item.seq));
+  const auto [name, from] = numbers_of(lane_of(m));
+  const auto last = tx.get(Table::kMeta, base::view(name));
+  item.seq = last && last->size() == 8 ? keep::number_in(*last) + 1 : from;
+  tx.put(Table::kMeta, base::view(name), keep::key_of(item.seq));
   item.message = m.seq;
   item.recipient = m.to.empty() ? base::Id{} : m.to[0];
   item.size = static_cast<std::uint32_t>(m.body.size());
   item.since = desk.now;
-  put_item(tx, item, is_facts(m));
+  put_item(tx, item, lane_of(m));
 }
 
-std::uint64_t mail_waiting(keep::Tx& tx) { return tx.count(Table::kOut) - facts_waiting(tx); }
+void put_back(keep::Tx& tx, const keep::OutItem& item, const keep::Message& m) { put_item(tx, item, lane_of(m)); }
+
+std::uint64_t parts_waiting(keep::Tx& tx) { return counted(tx, Lane::kParts); }
+std::uint64_t mail_waiting(keep::Tx& tx) { return tx.count(Table::kOut) - counted(tx, Lane::kFacts) - counted(tx, Lane::kReads) - parts_waiting(tx); }
 
 std::optional<keep::BatchRow> in_flight(keep::Tx& tx) {
   const SenderRow s = sender(tx);
@@ -390,29 +452,33 @@ base::Result<std::optional<keep::BatchRow>> seal_next(keep::Tx& tx, const SealCo
   return std::optional(std::move(row));
 }
 
-void accept(keep::Tx& tx, const Desk& desk, keep::BatchRow row, std::uint64_t first_index, std::uint64_t tree_size) {
+void accept(keep::Tx& tx, const Desk& desk, keep::BatchRow row, const Accepted& at) {
   SenderRow s = sender(tx);
   if (s.in_flight == row.batch_seq) s.in_flight = 0;
   save(tx, s);
-  row.first_index = first_index;
-  row.size = tree_size;
+  row.first_index = at.first_index;
+  row.size = at.tree_size;
+  bool mail = false;
   for (std::size_t g = 0; g < row.groups.size(); ++g) {
     const keep::SentGroup& group = row.groups[g];
     for (const keep::OutItem& item : group.items) {
       auto m = message(tx, item.message);
       if (!m) continue;
       m->progress = keep::Progress::kSent;
-      m->first_index = first_index;
-      m->index = first_index + g;
+      m->first_index = at.first_index;
+      m->index = at.first_index + g;
+      m->sent = at.hub_time;
       save_message(tx, desk.self, *m);
-      if (is_facts(*m)) continue;
+      mail = mail || !blob::is_part(*m);
+      if (blob::is_part(*m)) blob::note_sent(tx, *m);
+      if (lane_of(*m) != Lane::kMail) continue;
       place_waiting_facts(tx, desk, *m, row.hash);
       if (item.resends == 0) feed(tx, *m);
     }
     if (group.pair_seq == 0) continue;
     keep::GroupRow sent;
     sent.batch_seq = row.batch_seq;
-    sent.index = first_index + g;
+    sent.index = at.first_index + g;
     sent.pair_seq = group.pair_seq;
     sent.group_no = static_cast<std::uint32_t>(g);
     sent.n = static_cast<std::uint32_t>(group.items.size());
@@ -422,6 +488,7 @@ void accept(keep::Tx& tx, const Desk& desk, keep::BatchRow row, std::uint64_t fi
     pair.acked_next = group.pair_seq + sent.n;
     save(tx, pair);
   }
+  if (!mail) row.frame.clear();  // parts are proved by the message that names them (docs/spec/audit.md); their bytes are kept already
   tx.put(Table::kBatch, keep::key_of(row.batch_seq), keep::pack(row));
 }
 
@@ -451,7 +518,7 @@ void take_back(keep::Tx& tx, const Desk& desk, const keep::BatchRow& row, const 
       save_message(tx, desk.self, *m);
       if (people) continue;
       item.not_before = v == verdicts.end() ? base::Instant{} : v->not_before;
-      put_item(tx, item, is_facts(*m));
+      put_item(tx, item, lane_of(*m));
     }
   }
   tx.erase(Table::kBatch, keep::key_of(row.batch_seq));
@@ -459,11 +526,14 @@ void take_back(keep::Tx& tx, const Desk& desk, const keep::BatchRow& row, const 
 
 Waiting waiting(keep::Tx& tx, base::Instant now) {
   Waiting w;
-  w.waiting = tx.count(Table::kOut);
+  w.parts = parts_waiting(tx);
+  w.waiting = tx.count(Table::kOut) - w.parts - counted(tx, Lane::kReads);
   base::Instant oldest = now, facts = now;
   std::vector<keep::OutItem> items;
   tx.scan(Table::kOut, {}, [&](base::View, base::View v) {
-    if (const auto item = keep::unpack<keep::OutItem>(v)) items.push_back(*item);
+    const auto item = keep::unpack<keep::OutItem>(v);
+    if (!item || item->seq >= kReadsFrom) return false;
+    items.push_back(*item);
     return items.size() < 1000;
   });
   for (const keep::OutItem& item : items) {
@@ -477,7 +547,9 @@ Waiting waiting(keep::Tx& tx, base::Instant now) {
   if (const auto row = in_flight(tx)) {
     for (const keep::SentGroup& g : row->groups) {
       w.in_flight += g.items.size();
-      for (const keep::OutItem& i : g.items) oldest = std::min(oldest, i.since);
+      for (const keep::OutItem& i : g.items) {
+        if (i.seq < kReadsFrom) oldest = std::min(oldest, i.since);
+      }
     }
   }
   w.oldest_age_ms = now.ms - oldest.ms;

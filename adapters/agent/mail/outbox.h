@@ -9,6 +9,7 @@
 namespace adapters::agent::mail {
 
 inline constexpr std::size_t kFlushMessages = 64, kFlushBytes = 3u << 20;
+inline constexpr std::size_t kFlushParts = 6, kFlushPartsOfOne = 3;  // parts of attachments in a batch; of one attachment
 
 struct SealContext {
   const Desk& desk;
@@ -17,8 +18,19 @@ struct SealContext {
 };
 
 void enqueue(keep::Tx& tx, const Desk& desk, const keep::Message& m);  // a message that has been added waits for sealing
-// How many wait that count against the outbox's limit. Loop facts do not: a coordinator that is away delays no referral (D10).
+void put_back(keep::Tx& tx, const keep::OutItem& item, const keep::Message& m);  // it waits again, at its old place
+// How many wait that count against the outbox's limit. Loop facts do not: a coordinator that is away delays no referral (D10). Read receipts
+// neither: they go after all mail that may go. Parts of attachments go after those: they have a limit of their own, and only a few go at a time.
 std::uint64_t mail_waiting(keep::Tx& tx);
+std::uint64_t parts_waiting(keep::Tx& tx);
+
+// What leaves the agency: the message as that reader may see it under the policy in force (desk.policy must be there), and why. A denied
+// one has no body; nullopt: the reader has left, or the message does not decode.
+struct Prepared {
+  base::Bytes body;
+  keep::DecisionRow decision;
+};
+std::optional<Prepared> prepare(keep::Tx& tx, const Desk& desk, const keep::Message& m, const base::Id& to);
 
 // What could not be sealed now, in words for people; empty when all went.
 struct SealNotes {
@@ -32,7 +44,11 @@ std::optional<keep::BatchRow> in_flight(keep::Tx& tx);
 // Takes what waits (in order, at most one group a recipient, kFlush*), seals it and keeps the bytes. nullopt: nothing can go now.
 base::Result<std::optional<keep::BatchRow>> seal_next(keep::Tx& tx, const SealContext& c, SealNotes& notes);
 // The hub has it: every check of check_ack() has passed.
-void accept(keep::Tx& tx, const Desk& desk, keep::BatchRow row, std::uint64_t first_index, std::uint64_t tree_size);
+struct Accepted {
+  std::uint64_t first_index = 0, tree_size = 0;
+  base::Instant hub_time;
+};
+void accept(keep::Tx& tx, const Desk& desk, keep::BatchRow row, const Accepted& at);
 
 // Takes a batch that was not accepted apart again: same messages, to be sealed anew.
 struct Verdict {
@@ -44,6 +60,7 @@ void take_back(keep::Tx& tx, const Desk& desk, const keep::BatchRow& row, const 
 
 struct Waiting {
   std::uint64_t waiting = 0, in_flight = 0, oldest_age_ms = 0;
+  std::uint64_t parts = 0;                    // of attachments, not among those
   std::uint64_t facts = 0, facts_age_ms = 0;  // of these, loop facts, which may wait for a coordinator (D10)
 };
 Waiting waiting(keep::Tx& tx, base::Instant now);

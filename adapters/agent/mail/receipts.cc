@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#include "adapters/agent/blob/outgoing.h"
+#include "adapters/agent/mail/outbox.h"
+#include "adapters/agent/mail/reading.h"
 #include "adapters/agent/mail/threads.h"
 
 namespace adapters::agent::mail {
@@ -34,12 +37,14 @@ std::vector<keep::OutItem> items_of(keep::Tx& tx, const GroupRow& g) {
   return batch->groups[g.group_no].items;
 }
 
-void set_progress(keep::Tx& tx, const Desk& desk, const GroupRow& g, keep::Progress progress) {
+void set_delivered(keep::Tx& tx, const Desk& desk, const GroupRow& g, base::Instant at) {
   for (const keep::OutItem& item : items_of(tx, g)) {
     auto m = message(tx, item.message);
     if (!m || m->group_leaf != g.leaf) continue;  // sealed anew since
-    m->progress = progress;
+    m->progress = keep::Progress::kDelivered;
+    m->delivered = at;
     save_message(tx, desk.self, *m);
+    read_if_said(tx, desk, std::move(*m));
   }
 }
 
@@ -51,12 +56,13 @@ void send_again(keep::Tx& tx, const Desk& desk, const GroupRow& g, const char* w
     if (item.resends > 0) {
       m->progress = keep::Progress::kFailed;
       m->why = why;
-      meaning.alarms.push_back("a message could not be delivered twice: " + std::string(why));
+      if (blob::is_part(*m)) blob::stop(tx, *m, why);
+      if (!is_read_receipt(*m)) meaning.alarms.push_back("a message could not be delivered twice: " + std::string(why));
     } else {
       item.resends = 1;
       item.alone = true;
       item.not_before = {};
-      tx.put(Table::kOut, keep::key_of(item.seq), keep::pack(item));
+      put_back(tx, item, *m);
       m->progress = keep::Progress::kWaiting;
       m->leaf = m->group_leaf = {};
     }
@@ -92,7 +98,7 @@ std::uint64_t start_of(keep::Tx& tx, const CheckedReceipt& r, const PairRow& pai
 }
 
 // DELIVERED: a status 1 covers it, no 5/6 names it, and n_failed equals the 5/6 receipts held.
-void settle(keep::Tx& tx, const Desk& desk, PairRow& pair, Meaning& meaning) {
+void settle(keep::Tx& tx, const Desk& desk, base::Instant at, PairRow& pair, Meaning& meaning) {
   if (pair.cover_upto <= pair.delivered_upto) return;
   const auto held = static_cast<std::uint32_t>(std::upper_bound(pair.failed.begin(), pair.failed.end(), pair.cover_upto) - pair.failed.begin());
   if (pair.cover_failed != held) {
@@ -110,7 +116,7 @@ void settle(keep::Tx& tx, const Desk& desk, PairRow& pair, Meaning& meaning) {
     if (g.state != GroupState::kAccepted) continue;
     g.state = GroupState::kDelivered;
     tx.put(Table::kGroup, group_key(tx, pair.recipient, g.pair_seq), keep::pack(g));
-    set_progress(tx, desk, g, keep::Progress::kDelivered);
+    set_delivered(tx, desk, g, at);
   }
   pair.delivered_upto = pair.cover_upto;
 }
@@ -131,7 +137,7 @@ void take_receipt(keep::Tx& tx, const Desk& desk, const CheckedReceipt& r, Meani
   } else {
     take_failure(tx, desk, r, *pair, meaning);
   }
-  settle(tx, desk, *pair, meaning);
+  settle(tx, desk, r.rcp.time, *pair, meaning);
   if (!meaning.fetch) pair->receipts_from = std::max(pair->receipts_from, r.index + 1);
   tx.put(Table::kPair, key, keep::pack(*pair));
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "adapters/agent/blob/outgoing.h"
 #include "adapters/agent/disclose/consents.h"
 #include "adapters/agent/mail/effects.h"
 #include "adapters/agent/mail/facts.h"
@@ -12,6 +13,7 @@
 #include "crypto/batch.h"
 #include "crypto/merkle.h"
 #include "schemas/body.h"
+#include "schemas/paper.h"
 #include "schemas/policy/statute.h"
 #include "schemas/values.h"
 
@@ -122,6 +124,9 @@ base::Status check_referral(const schemas::Referral& r) {
 
 base::Status check_payload(keep::Tx& tx, const Desk& desk, const Submission& s, const Meant& meant) {
   const bool referred = meant.thread && meant.thread->opening != 0;
+  if (schemas::kind_of(s.body.payload) == schemas::MsgKind::kBlobPart) {
+    return base::Error{base::Kind::kUsage, "parts are made of attachments by the agent itself", "kind", "attach the file to a message"};
+  }
   if (const auto* r = std::get_if<schemas::Referral>(&s.body.payload)) {
     if (meant.thread) return base::Error{base::Kind::kConflict, "a referral opens a thread of its own", "thread"};
     return check_referral(*r);
@@ -184,6 +189,8 @@ base::Status complete(keep::Tx& tx, const Desk& desk, schemas::Body& body) {
     const auto end = start && pack != nullptr ? schemas::policy::hold_ends(*pack, r->hold.form, *start, desk.policy->calendar) : std::nullopt;
     if (end) r->hold.expires = base::rfc3339(*end);
   }
+  if (body.entered_at.ms != 0) body.entered_at = desk.now;
+  TRY(schemas::check_paper(body, desk.now));
   if (auto* s = std::get_if<schemas::StatusUpdate>(&body.payload)) {  // deadlines count from it at every party
     if (s->at.ms == 0) s->at = desk.now;
     if (s->at > desk.now.plus(10 * base::kMinute)) return base::Error{base::Kind::kUsage, "a status cannot be of the future", "status_update.at"};
@@ -219,6 +226,13 @@ base::Status check_policy(keep::Tx& tx, const Desk& desk, const Submission& s, c
   }
   if (!may) return why;
   return {};
+}
+
+// The message as its reader will see it by the policy of now.
+schemas::Body seen_by(keep::Tx& tx, const Desk& desk, const crypto::Member& to, const Submission& s, const schemas::Body& body) {
+  if (desk.policy == nullptr) return {};
+  const auto opening = s.thread ? opening_of(tx, *s.thread) : std::nullopt;
+  return disclose::copy_for(*desk.policy, ruling(tx, desk, to, s.purpose, body, s.thread), desk.slug, body, disclose::context_of(opening ? &*opening : nullptr), disclose::finder(tx)).body;
 }
 
 bool by_machine(const schemas::Body& body) {
@@ -258,17 +272,24 @@ base::Result<Submitted> compose(keep::Tx& tx, const Desk& desk, crypto::Random& 
   schemas::Body body = s.body;
   TRY(complete(tx, desk, body));
   TRY(check_payload(tx, desk, s, meant));
+  TRY_ASSIGN(std::vector<blob::Cut> cuts, blob::cut(tx, desk, random, body));
   TRY(check_policy(tx, desk, s, body, meant));
   body.seen = desk.seen;
+  base::Bytes aside;
+  if (body.source.bytes.size() > blob::kAside) aside.swap(body.source.bytes);
   keep::Message m = message_for(desk, random, s, body);
-  if (crypto::padded_size(m.body.size()) == 0) return base::Error{base::Kind::kTooLarge, "the message is over 256 KiB", "body", "send large attachments apart"};
+  if (!aside.empty()) blob::put_source(tx, m.msg_id, aside);
+  if (crypto::padded_size(m.body.size()) == 0) return base::Error{base::Kind::kTooLarge, "the message is over 256 KiB", "body", "shorten its texts, or attach them as files"};
   if (!meant.everybody) m.to.push_back(meant.other);
   m.thread_seq = meant.thread ? meant.thread->next_thread_seq : 1;
   if (const auto* c = std::get_if<schemas::Consent>(&body.payload)) TRY(disclose::put(tx, *c));
-  if (const auto* c = std::get_if<schemas::Capacity>(&body.payload)) keep_capacity(tx, capacity_in(m, *c));
+  if (const auto* c = std::get_if<schemas::Capacity>(&body.payload); c != nullptr && !s.test) keep_capacity(tx, capacity_in(m, *c));
   add_message(tx, desk, m, body);
   enqueue(tx, desk, m);
   send_facts(tx, desk, m, body);
+  if (const crypto::Member* reader = cuts.empty() ? nullptr : desk.directory.member(meant.other); reader != nullptr) {
+    TRY(blob::keep_and_send(tx, desk, random, m, std::move(cuts), seen_by(tx, desk, *reader, s, body), meant.kind));
+  }
   if (!s.dedupe_key.empty()) {
     tx.put(Table::kDedupe, tx.key("dedupe", base::view(s.dedupe_key)), keep::pack(keep::DedupeRow{digest, m.msg_id, m.thread_id}));
   }

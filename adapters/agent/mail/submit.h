@@ -2,6 +2,9 @@
 // at all (policy), is it a repeat. Every check comes before the first write.
 #pragma once
 
+#include <set>
+
+#include "adapters/agent/blob/limits.h"
 #include "adapters/agent/disclose/shelf.h"
 #include "adapters/agent/keep/records.h"
 #include "adapters/agent/plugin.h"
@@ -23,11 +26,15 @@ struct Desk {
   disclose::SharedPolicy policy{};           // the one in force; nullptr: see `stale`
   std::string stale{};                       // why this agent only reads for now, in plain words; empty: it may write
   const disclose::PolicyShelf* shelf = nullptr;
+  blob::Limits attachments{};
+  bool scans = false;                        // attachments wait until the virus scan has called them clean
+  std::set<base::Hash> clean{};              // SHA-256 of those that it has just called so
 };
 
 inline constexpr std::string_view kEverybody = "*";  // `to` of a capacity broadcast
 
-// kDenied names the rule; kMalformed and kUsage the field; kNotFound the agency or thread; kConflict; kBusy: the outbox is full, or this agent
+// Attachments over 32 KiB are cut out and follow in parts (blob/outgoing.h), kept and queued in this same write.
+// kDenied names the rule; kTooLarge the attachment; kMalformed and kUsage the field; kNotFound the agency or thread; kConflict; kBusy: the outbox is full, or this agent
 // only reads until it holds the policy in force.
 base::Result<Submitted> compose(keep::Tx& tx, const Desk& desk, crypto::Random& random, const Submission& s);
 // A coordinator's word about a loop that is not its own: to both parties, as one event.

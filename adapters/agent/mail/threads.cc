@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <set>
 
+#include "adapters/agent/blob/blobs.h"
 #include "adapters/agent/mail/loops.h"
+#include "adapters/agent/mail/reading.h"
 #include "schemas/body.h"
 #include "schemas/registry.h"
 
@@ -13,9 +15,14 @@ namespace {
 
 using keep::Table;
 
-// Our own facts for the coordinator stand beside the thread, not in it.
+// Our own facts for the coordinator, read receipts, and the parts of attachments, stand beside the thread, not in it.
 bool facts_out(const keep::Message& m) { return m.outgoing && m.kind == static_cast<std::uint16_t>(schemas::MsgKind::kLoopFacts); }
-base::Bytes event_key(keep::Tx& tx, const keep::Message& m) { return keep::key_of(tx.key(facts_out(m) ? "facts" : "thread", m.thread_id), m.seq); }
+bool beside(const keep::Message& m) { return facts_out(m) || is_read_receipt(m) || blob::is_part(m); }
+base::Hash chain_key(keep::Tx& tx, const keep::Message& m) {
+  const char* which = facts_out(m) ? "facts" : is_read_receipt(m) ? "reads" : blob::is_part(m) ? "parts" : "thread";
+  return tx.key(which, m.thread_id);
+}
+base::Bytes event_key(keep::Tx& tx, const keep::Message& m) { return keep::key_of(chain_key(tx, m), m.seq); }
 
 base::Instant time_in(const std::string& text) { return base::parse_rfc3339(text).value_or(base::Instant{}); }
 std::uint8_t phase_in(std::string_view status) { return static_cast<std::uint8_t>(schemas::phase_of(status).value_or(schemas::Phase::kNone)); }
@@ -52,7 +59,10 @@ keep::EventRow event_of(const Desk& desk, const keep::Message& m, const schemas:
   const crypto::Member* sender = desk.directory.member(m.sender);
   e.coordinator = sender != nullptr && sender->cert.kind == "coordinator";
   if (std::holds_alternative<schemas::Referral>(body.payload)) e.phase = static_cast<std::uint8_t>(schemas::Phase::kRequested);
-  if (const auto* s = std::get_if<schemas::StatusUpdate>(&body.payload)) take_status(e, *s);
+  if (const auto* s = std::get_if<schemas::StatusUpdate>(&body.payload)) {
+    take_status(e, *s);
+    if (body.entered_at.ms != 0) e.at = body.entered_at;  // what was on paper counts from when it was typed in
+  }
   if (const auto* f = std::get_if<schemas::LoopFacts>(&body.payload)) take_facts(e, *f);
   if (const auto* c = std::get_if<schemas::Correction>(&body.payload)) e.retracts = c->target;
   if (const auto* f = std::get_if<schemas::FollowUp>(&body.payload)) {
@@ -107,7 +117,7 @@ void add_message(keep::Tx& tx, const Desk& desk, keep::Message& m, const schemas
   tx.put(Table::kMessage, keep::key_of(m.seq), keep::pack(m));
   tx.put(Table::kByThread, event_key(tx, m), keep::pack(event));
   tx.put(Table::kByMessage, keep::key_of(tx.key("message", m.msg_id), m.seq), {});
-  if (facts_out(m)) return;
+  if (beside(m)) return;
   auto row = thread(tx, m.thread_id);
   if (!row) {
     row.emplace();
@@ -142,6 +152,7 @@ void add_message(keep::Tx& tx, const Desk& desk, keep::Message& m, const schemas
   note_in_loop(tx, desk, m, body);
   if (moves(event)) reduce_into(tx, desk.self, *row);
   save_thread(tx, *row);
+  tx.changed(Table::kThread, m.thread_id);
 }
 
 void save_message(keep::Tx& tx, const base::Id& self, const keep::Message& m) {
@@ -152,6 +163,7 @@ void save_message(keep::Tx& tx, const base::Id& self, const keep::Message& m) {
   const keep::EventRow before = *event;
   place(*event, m);
   tx.put(Table::kByThread, key, keep::pack(*event));
+  tx.changed(Table::kThread, m.thread_id);
   if (!moves(*event) || (before.first_index == event->first_index && before.counts == event->counts)) return;
   if (auto row = thread(tx, m.thread_id)) {
     reduce_into(tx, self, *row);
@@ -193,7 +205,7 @@ void save_thread(keep::Tx& tx, const keep::ThreadRow& row) { tx.put(Table::kThre
 
 std::vector<std::uint64_t> chain_of(keep::Tx& tx, const keep::Message& m) {
   std::vector<std::uint64_t> out;
-  tx.scan_prefix(Table::kByThread, tx.key(facts_out(m) ? "facts" : "thread", m.thread_id), [&](base::View k, base::View) {
+  tx.scan_prefix(Table::kByThread, chain_key(tx, m), [&](base::View k, base::View) {
     out.push_back(keep::number_in(k));
     return true;
   });
@@ -258,7 +270,7 @@ schemas::Loop loop_of(keep::Tx& tx, const base::Id& self, const keep::ThreadRow&
 
 std::optional<std::pair<std::uint64_t, base::Hash>> leaf_before(keep::Tx& tx, const keep::Message& m) {
   std::optional<std::pair<std::uint64_t, base::Hash>> out;
-  const base::Hash prefix = tx.key(facts_out(m) ? "facts" : "thread", m.thread_id);
+  const base::Hash prefix = chain_key(tx, m);
   if (m.seq == 0) return out;
   tx.scan_back(Table::kByThread, keep::key_of(prefix, m.seq - 1), [&](base::View k, base::View v) {
     if (k.size() != 40 || !base::equal(k.first(32), prefix)) return false;

@@ -21,7 +21,7 @@ void save_thread(keep::Tx& tx, const keep::ThreadRow& row);
 std::optional<schemas::Referral> opening_of(keep::Tx& tx, const base::Id& thread_id);  // the thread's Referral, as held here
 bool is_opening(const keep::Message& m);
 std::vector<std::uint64_t> thread_messages(keep::Tx& tx, const base::Id& thread_id);
-std::vector<std::uint64_t> chain_of(keep::Tx& tx, const keep::Message& m);         // thread_prev runs along these: facts have their own
+std::vector<std::uint64_t> chain_of(keep::Tx& tx, const keep::Message& m);         // thread_prev runs along these: facts, read receipts and parts have their own
 std::vector<base::Id> threads_by_ref(keep::Tx& tx, std::string_view ref);          // newest first
 std::string subject_ref(const schemas::Identifier& id);                            // its place among the references
 

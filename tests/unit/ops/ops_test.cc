@@ -158,7 +158,7 @@ TEST_CASE("the requester alone refers on, in the policy's order, when the first 
   REQUIRE(c.reaches(c.apd, thread, "rejected"));
   const Json list = Counter::ok(c.apd, {{"op", "reroute.list"}, {"thread", thread}})["candidates"];
   REQUIRE(list.size() == 1);
-  CHECK(list[0] == Json{{"agency", "stb"}, {"capacity", "has"}, {"allowed", true}, {"why", ""}});
+  CHECK(list[0] == Json{{"agency", "stb"}, {"name", "St. Brigid"}, {"capacity", "has"}, {"allowed", true}, {"why", ""}});
   CHECK(Counter::refused(c.harbor, {{"op", "reroute.list"}, {"thread", thread}}, "thread") == "denied");
   CHECK(Counter::refused(c.apd, {{"op", "reroute.list"}, {"thread", kNobody}}, "thread") == "not_found");
   CHECK(Counter::refused(c.apd, {{"op", "reroute"}, {"thread", thread}, {"to", "nowhere"}}, "to") == "not_found");
@@ -359,4 +359,52 @@ TEST_CASE("a follow-up is recorded at its mark; a message that is taken back cou
   Counter::ok(c.apd, retract);
   CHECK(c.reaches(c.harbor, thread, "received"));
   CHECK(c.reaches(c.apd, thread, "received"));
+}
+
+TEST_CASE("a file that came with a message is listed with its state and handed out in pieces") {
+  Counter c;
+  const std::string file(9u << 20, 'x');
+  const Json sent = Counter::ok(c.stb, {{"op", "send"}, {"to", "harbor"}, {"purpose", "TREAT"}, {"body", {{"kind", "SecureMessage"}, {"authority_basis", "treatment"}, {"secure_message", {{"text", "see"}, {"attachments", {{{"title", "a.txt"}, {"media_type", "text/plain"}, {"data", base::base64(base::view(file))}}}}}}}}});
+  const Json shown = Counter::event(c.stb, sent["thread"], "SecureMessage")["attachments"];
+  REQUIRE(shown.size() == 1);
+  CHECK(shown[0]["number"] == 1);
+  CHECK(shown[0]["title"] == "a.txt");
+  CHECK(shown[0]["size"] == file.size());
+  REQUIRE(eventually([&] {
+    const Json there = Counter::event(c.harbor, sent["thread"], "SecureMessage");
+    return !there.is_null() && there["attachments"][0]["state"] == "here";
+  }));
+  REQUIRE(eventually([&] { return Counter::event(c.stb, sent["thread"], "SecureMessage")["attachments"][0]["state"] == "sent"; }));
+  const Json first = Counter::ok(c.harbor, {{"op", "attachment.save"}, {"message", sent["message"]}, {"number", 1}});
+  CHECK(first["size"] == file.size());
+  CHECK(first["next"] == (8u << 20));
+  const Json second = Counter::ok(c.harbor, {{"op", "attachment.save"}, {"message", sent["message"]}, {"number", 1}, {"from", first["next"]}});
+  CHECK(second["next"].is_null());
+  CHECK(base::unbase64(first["data"].get<std::string>())->size() + base::unbase64(second["data"].get<std::string>())->size() == file.size());
+  CHECK(Counter::refused(c.stb, {{"op", "attachment.save"}, {"message", sent["message"]}, {"number", 2}}, "number") == "not_found");
+  CHECK(Counter::refused(c.stb, {{"op", "attachment.save"}, {"message", kNobody}, {"number", 1}}, "message") == "not_found");
+}
+
+TEST_CASE("a coordinator's report counts loops, tells no name and no small number, and a published one is held against the next") {
+  Counter c;
+  const std::string thread = Counter::refer(c.stb, "harbor");
+  REQUIRE(c.reaches(c.county, thread, "received"));
+  const std::string year = base::rfc3339(c.hub.clock.now()).substr(0, 4);
+  const Json list = Counter::ok(c.county, {{"op", "report.list"}});
+  CHECK(list["reports"][0]["name"] == "quarterly");
+  for (const bool publish : {true, false}) {
+    const Json report = Counter::ok(c.county, {{"op", "report.run"}, {"name", "volume"}, {"by", "partner"}, {"period", year}, {"publish", publish}});
+    CHECK(report["published"] == publish);
+    CHECK(report["policy"]["version"] == 2);
+    CHECK(report["tables"][0]["rows"].back()["cells"][0] == Json{{"value", nullptr}, {"shown", "1-10"}, {"suppressed", true}});
+    CHECK_FALSE(holds(report, "Canaryworth"));
+  }
+  const Json days = Counter::ok(c.harbor, {{"op", "report.run"}, {"name", "acceptance"}, {"since", year + "-01-01"}, {"until", year + "-12-31"}});
+  CHECK(days["period"] == year + "-01-01.." + year + "-12-30");
+  CHECK(Counter::refused(c.county, {{"op", "report.run"}, {"name", "nonsense"}, {"period", year}}, "name") == "not_found");
+  CHECK(Counter::refused(c.county, {{"op", "report.run"}, {"name", "volume"}, {"period", "soon"}}, "period") == "usage");
+  const Json board = Counter::ok(c.county, {{"op", "board.show"}});
+  CHECK(board["open"] == Json{{"all", 1}, {"emergent", 0}, {"urgent", 1}, {"routine", 0}});
+  CHECK(board["age_level"][0]["level"][0] == 1);
+  CHECK(board["by_day"].size() == 7);
 }
