@@ -12,7 +12,7 @@
 
 namespace {
 
-using cli::Option;
+using cli::counter::Option;
 using Values = std::map<std::string, std::string>;
 
 constexpr const char* kEverywhere = "Goes with every command: --agent DIR or --profile NAME, --json.\n";
@@ -29,6 +29,18 @@ void add_option(CLI::App& app, const Option& option, Values& values) {
   if (option.kind == Option::kFlag) {
     app.add_flag_callback(
         option.spec, [&values, name] { values[name] = "1"; }, option.words);
+    return;
+  }
+  if (option.kind == Option::kMany) {
+    app.add_option_function<std::vector<std::string>>(
+           option.spec,
+           [&values, name](const std::vector<std::string>& all) {
+             for (const std::string& v : all) values[name] += v + "\n";
+           },
+           option.words)
+        ->option_text("TEXT ...")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     return;
   }
   auto* made = app.add_option_function<std::string>(
@@ -71,7 +83,8 @@ int run(int argc, char** argv) {
   std::deque<Values> values;
   Groups groups;
   int code = cli::counter::kError;
-  for (const cli::Command& c : cli::commands()) {
+  const auto all = cli::commands();
+  for (const cli::counter::Command& c : all) {
     CLI::App& sub = subcommand(app, groups, c.path, c.words);
     Values& own = values.emplace_back();
     for (const Option& o : c.options) add_option(sub, o, own);

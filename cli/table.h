@@ -1,27 +1,14 @@
-// The counter as data: every command with its words, example, options and the function that runs it. main.cc turns it into a parser.
+// All commands of the counter, and what stands around them. main.cc turns them into a parser.
 #pragma once
 
-#include <span>
+#include <vector>
 
-#include "cli/counter/call.h"
+#include "cli/counter/command.h"
 
 namespace cli {
 
-struct Option {
-  const char* spec;  // "--to", "-o,--out"; without a dash it is a positional
-  const char* words;
-  enum Kind { kValue, kNeeded, kFlag } kind = kValue;
-};
-struct Command {
-  const char* path;  // "inbox accept"
-  const char* words;
-  const char* example;
-  counter::Exit (*run)(const counter::Call&);
-  std::span<const Option> options;
-};
-
-std::span<const Command> commands();
-std::span<const Option> global_options();  // before or after the command's words
-std::span<const Option> groups();          // words for "inbox", "audit"
+std::vector<counter::Command> commands();           // of all rooms
+std::span<const counter::Option> global_options();  // before or after the command's words
+std::span<const counter::Option> groups();          // words for "inbox", "audit"
 
 }  // namespace cli

@@ -1,11 +1,23 @@
 // What IT asks its agent. Nothing protected is in any answer.
 #pragma once
 
-#include "cli/counter/call.h"
+#include "cli/counter/command.h"
 
 namespace cli::admin {
 
+std::span<const counter::Command> table();  // each with its words, example and options
+
 counter::Exit status(const counter::Call& call);
 counter::Exit can_send(const counter::Call& call);
+counter::Exit login(const counter::Call& call);
+counter::Exit logout(const counter::Call& call);
+counter::Exit people_list(const counter::Call& call);
+counter::Exit people_add(const counter::Call& call);
+counter::Exit people_set(const counter::Call& call);
+counter::Exit people_disable(const counter::Call& call);
+counter::Exit people_enable(const counter::Call& call);
+counter::Exit people_reset(const counter::Call& call);
+counter::Exit people_remove_factor(const counter::Call& call);
+counter::Exit people_remove(const counter::Call& call);
 
 }  // namespace cli::admin

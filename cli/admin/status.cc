@@ -24,11 +24,19 @@ std::uint64_t number(const Json& j, const char* key) {
   return it != j.end() && it->is_number_unsigned() ? it->get<std::uint64_t>() : 0;
 }
 
+// "shadow+2": two kinds of it are live already.
+std::string mode_of(const Json& adapter) {
+  const auto kinds = adapter.find("kinds");
+  const std::size_t n = kinds != adapter.end() && kinds->is_array() ? kinds->size() : 0;
+  return text(adapter, "mode") + (n == 0 ? "" : "+" + std::to_string(n));
+}
+
 void print_adapters(std::ostream& out, const Json& list) {
   if (!list.is_array() || list.empty()) return;
   counter::Table table({{"ADAPTER", true},
                         {"TYPE", true},
                         {"STATE"},
+                        {"MODE"},
                         {"QUEUE", false, true},
                         {"ACCEPTED", false, true},
                         {"REFUSED", false, true},
@@ -36,7 +44,7 @@ void print_adapters(std::ostream& out, const Json& list) {
                         {"FAILED", false, true},
                         {"WORDS", true}});
   for (const Json& a : list) {
-    table.add({text(a, "name"), text(a, "type"), a.value("ok", false) ? "ok" : "SICK", text(a, "queue"), text(a, "accepted"),
+    table.add({text(a, "name"), text(a, "type"), a.value("ok", false) ? "ok" : "SICK", mode_of(a), text(a, "queue"), text(a, "accepted"),
                text(a, "refused"), text(a, "delivered"), text(a, "failed"), text(a, "words")});
   }
   out << "\n";

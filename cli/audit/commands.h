@@ -1,15 +1,21 @@
-// What a compliance officer asks. Positions, times, kinds, agencies, sizes, digests and proofs; never a name or a content.
+// What a compliance officer asks. Positions, times, kinds, agencies, sizes, digests and proofs, and which of the agency's own people did
+// what; never a patient's name or a content.
 #pragma once
 
-#include "cli/counter/call.h"
+#include "cli/counter/command.h"
 
 namespace cli::audit {
+
+std::span<const counter::Command> table();  // each with its words, example and options
 
 counter::Exit trail(const counter::Call& call);
 counter::Exit search(const counter::Call& call);
 counter::Exit verify(const counter::Call& call);  // the live log, --store DIR, or BUNDLE
 counter::Exit prove(const counter::Call& call);
+counter::Exit audit_export(const counter::Call& call);
 counter::Exit denials(const counter::Call& call);
+counter::Exit access(const counter::Call& call);
+counter::Exit ledger(const counter::Call& call);
 
 // Parts of verify, one a file.
 counter::Exit verify_store(const counter::Call& call);

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <nlohmann/json.hpp>
 
+#include "cli/counter/bearer.h"
 #include "cli/counter/hub_line.h"
 
 namespace cli::counter {
@@ -129,7 +130,11 @@ base::Result<std::shared_ptr<Json>> ask(const Call& call, const Json& request, c
     return hub->ask(request, progress);
   }
   TRY_ASSIGN(auto agent, Agent::connect(whom.agent));
-  return agent.ask(request, progress);
+  const std::string bearer = kept_bearer(call);
+  if (bearer.empty()) return agent.ask(request, progress);
+  Json signed_in = request;
+  signed_in["bearer"] = bearer;
+  return agent.ask(signed_in, progress);
 }
 
 }  // namespace cli::counter

@@ -103,6 +103,22 @@ void wrap(std::ostream& out, std::size_t indent, std::string_view text) {
   out << line << "\n";
 }
 
+std::string csv(const std::vector<std::string>& cells) {
+  std::string line;
+  const char* before = "";
+  for (std::string cell : cells) {
+    if (!cell.empty() && std::string_view("=+-@\t\r").find(cell[0]) != std::string_view::npos) cell.insert(0, 1, '\'');
+    if (cell.find_first_of(",\"\r\n") != std::string::npos) {
+      std::string quoted = "\"";
+      for (const char c : cell) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+      cell = quoted + "\"";
+    }
+    line += before + cell;
+    before = ",";
+  }
+  return line + "\r\n";
+}
+
 void print_json(std::ostream& out, const Json& j) { out << schemas::dump(j) << "\n"; }
 
 void print_error(std::ostream& err, const base::Error& e) {

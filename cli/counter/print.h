@@ -20,6 +20,7 @@ base::Result<const Json*> list_in(const Json& answer, const char* key);  // kMal
 
 // "indent text", broken at spaces so that no line passes kWidth; later lines are indented two more.
 void wrap(std::ostream& out, std::size_t indent, std::string_view text);
+std::string csv(const std::vector<std::string>& cells);  // one line (RFC 4180); what a spreadsheet would take for a formula gets a quote before it
 void print_json(std::ostream& out, const Json& j);  // one line
 void print_error(std::ostream& err, const base::Error& e);
 Progress progress_to(const Call& call, const char* what);  // "what: done of total" on stderr

@@ -2,9 +2,11 @@
 // there the person has asked for it.
 #pragma once
 
-#include "cli/counter/call.h"
+#include "cli/counter/command.h"
 
 namespace cli::referral {
+
+std::span<const counter::Command> table();  // each with its words, example and options
 
 counter::Exit send(const counter::Call& call);
 counter::Exit inbox_list(const counter::Call& call);
@@ -22,6 +24,7 @@ counter::Exit inbox_close(const counter::Call& call);
 counter::Exit inbox_cancel(const counter::Call& call);
 counter::Exit inbox_follow_up(const counter::Call& call);
 counter::Exit inbox_retract(const counter::Call& call);
+counter::Exit inbox_attachment(const counter::Call& call);
 counter::Exit reroute(const counter::Call& call);
 counter::Exit forward(const counter::Call& call);
 // A warm handoff's two sides.

@@ -13,8 +13,7 @@ using counter::text;
 
 void hide_names(Json& answer) {
   for (Json& t : answer["threads"]) {
-    t.erase("subject");
-    t.erase("reason");
+    for (const char* key : {"subject", "reason", "reason_text", "reason_codes", "who", "place"}) t.erase(key);
   }
 }
 

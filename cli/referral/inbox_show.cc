@@ -51,6 +51,28 @@ void print_opened(std::ostream& out, const Json& opened) {
   if (const auto body = opened.find("body"); body != opened.end() && !closed) print_values(out, *body, "opened");
 }
 
+std::string size_words(std::uint64_t n) {
+  if (n < 10'000) return std::to_string(n) + " bytes";
+  return n < 10'000'000 ? std::to_string(n / 1'000) + " kB" : std::to_string(n / 1'000'000) + " MB";
+}
+
+void print_files(std::ostream& out, const Json& files) {
+  for (const Json& f : files) {
+    counter::wrap(out, 4, "attachment " + text(f, "number") + ": " + text(f, "title") + " (" + text(f, "media_type") + ", " +
+                              size_words(f.value("size", std::uint64_t{0})) + "): " + text(f, "state"));
+  }
+}
+
+// "delivered 2026-10-05T14:00:01Z, seen 2026-10-05T14:02:00Z": how far it came, and when.
+void print_marks(std::ostream& out, const Json& marks) {
+  std::string words;
+  for (const char* mark : {"sent", "delivered", "seen", "acted"}) {
+    if (const std::string at = text(marks, mark); !at.empty()) words += (words.empty() ? "" : ", ") + std::string(mark) + " " + counter::seconds(at);
+  }
+  if (const std::string due = text(marks, "due"); !due.empty()) words += (words.empty() ? "" : ", ") + std::string("to be answered by ") + counter::seconds(due);
+  if (!words.empty()) counter::wrap(out, 4, words);
+}
+
 void print_event(std::ostream& out, const Json& e) {
   const bool outgoing = e.contains("outgoing") && e.at("outgoing") == true;
   const auto refused = text(e, "refused"), why = text(e, "why");
@@ -58,10 +80,13 @@ void print_event(std::ostream& out, const Json& e) {
   counter::wrap(out, 0,
                 counter::seconds(text(e, "at")) + "  " + text(e, "kind") + " from " + text(e, "from") + (outgoing ? " (ours)" : "") + ", " +
                     text(e, "state"));
+  if (const std::string entered = text(e, "entered_at"); !entered.empty()) counter::wrap(out, 4, "WRITTEN ON PAPER, typed in at " + counter::seconds(entered));
+  if (const auto marks = e.find("marks"); marks != e.end() && marks->is_object()) print_marks(out, *marks);
   if (!refused.empty()) counter::wrap(out, 4, "not counted: " + refused);
   if (!why.empty()) counter::wrap(out, 4, "not counted: " + why);
   if (const auto d = e.find("decision"); d != e.end() && d->is_object()) print_decision(out, *d);
   if (const auto body = e.find("body"); body != e.end()) print_values(out, *body, "");
+  if (const auto files = e.find("attachments"); files != e.end() && files->is_array()) print_files(out, *files);
   if (const auto opened = e.find("opened"); opened != e.end() && opened->is_object()) print_opened(out, *opened);
 }
 

@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "cli/counter/print.h"
+#include "cli/referral/attach.h"
 #include "cli/referral/commands.h"
 #include "cli/referral/send_body.h"
 
@@ -14,6 +15,7 @@ counter::Exit send(const counter::Call& call) {
   TRY_ASSIGN(const std::string thread, counter::id_option(call, "thread"));
   TRY_ASSIGN(const auto request, content(call));
   counter::Json& r = *request;
+  TRY(attach(call, r));
   r["op"] = "send";
   r["kind"] = call.get("kind");
   if (call.has("to")) r["to"] = call.get("to");

@@ -103,7 +103,7 @@ base::Result<std::shared_ptr<Json>> content(const counter::Call& call) {
   const std::string kind = call.get("kind");
   if (call.has("file")) return from_file(call);
   if (kind == "Referral") return referral(call);
-  if (kind == "SecureMessage" && call.has("text")) return typed(call, kMessage);
+  if (kind == "SecureMessage" && (call.has("text") || call.has("attach"))) return typed(call, kMessage);
   if (kind == "SecureMessage") return Error{Kind::kUsage, "a message needs its text", "--text", "or give it with --file"};
   return Error{Kind::kUsage, "this kind comes from a file", "--kind", "give the body with --file body.json"};
 }

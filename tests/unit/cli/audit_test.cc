@@ -128,3 +128,42 @@ TEST_CASE("prove writes a bundle that holds, and never one that does not") {
   CHECK(refused.code == 1);
   CHECK_FALSE(std::filesystem::exists(liar.home.path + "/proof.json"));
 }
+
+TEST_CASE("who saw a referral: one row a time, for people, for scripts and for a spreadsheet that runs nothing") {
+  const Json answer = {{"ok", true},
+                       {"size", 9},
+                       {"next", nullptr},
+                       {"rows",
+                        {{{"seq", 9}, {"at", "2026-10-05T14:12:09.500Z"}, {"access", "open"}, {"person", "m.okafor"}, {"role", "intake"}, {"device", "Chromium on Linux"},
+                          {"thread", kThread}, {"message", nullptr}, {"fields", {"referral.risk", "referral.subject"}}, {"basis", "emergency"}, {"words", "inbox.show"}},
+                         {{"seq", 7}, {"at", "2026-10-05T14:10:00Z"}, {"access", "denied"}, {"person", "=cmd|x"}, {"role", ""}, {"device", "a, \"b\"\u001b[2J"},
+                          {"thread", kThread}, {"message", nullptr}, {"fields", Json::array()}, {"basis", "operations"}, {"words", "inbox.show: not to be seen"}}}}};
+  Desk desk(answer);
+  const Ran r = desk.handoff({"audit", "access", "--thread", kThread});
+  CHECK(r.code == 0);
+  CHECK(desk.agent.requests().at(0) == Json{{"op", "ledger.list"}, {"thread", kThread}, {"limit", 1000}});
+  for (const char* part : {"2026-10-05T14:12:09Z  m.okafor (intake)  open: inbox.show  on Chromium on Linux", "shown: referral.risk referral.subject", "basis emergency", "2 row(s)"})
+    CHECK_MESSAGE(holds(r.out, part), part);
+  CHECK_FALSE(holds(r.out, "\x1b"));
+  CHECK(widest_line(r.out) <= 100);
+  CHECK(desk.handoff({"audit", "access", "--thread", kThread, "--json"}).json() == answer);
+  const Ran csv = desk.handoff({"audit", "access", "--thread", kThread, "--csv"});
+  CHECK(csv.out.starts_with("at,person,role,device,access,words,fields,basis,thread,message\r\n"));
+  CHECK(holds(csv.out, ",m.okafor,intake,Chromium on Linux,open,inbox.show,referral.risk referral.subject,emergency,"));
+  CHECK(holds(csv.out, ",'=cmd|x,,\"a, \"\"b\"\""));
+  CHECK(desk.handoff({"audit", "access", "--thread", "x"}).code == 2);
+  CHECK(desk.handoff({"audit", "access"}).code == 2);
+}
+
+TEST_CASE("a ledger that holds is 0, one that does not 1 with its first bad row; an older head goes along") {
+  Desk good(Json{{"ok", true}, {"holds", true}, {"size", 9}, {"head", std::string(64, 'a')}});
+  const Ran r = good.handoff({"audit", "ledger", "--verify", "--size", "4", "--head", std::string(64, 'b')});
+  CHECK(r.code == 0);
+  CHECK(holds(r.out, "the ledger holds: 9 rows"));
+  CHECK(good.agent.requests().at(0) == Json{{"op", "ledger.verify"}, {"size", 4}, {"head", std::string(64, 'b')}});
+  Desk bad(Json{{"ok", true}, {"holds", false}, {"size", 9}, {"head", std::string(64, 'a')}, {"first_bad", {{"seq", 3}, {"why", "it does not follow from the row before it"}}}});
+  const Ran found = bad.handoff({"audit", "ledger", "--verify"});
+  CHECK(found.code == 1);
+  CHECK(holds(found.out, "the first bad row is #3"));
+  CHECK(bad.handoff({"audit", "ledger", "--verify", "--json"}).code == 1);
+}

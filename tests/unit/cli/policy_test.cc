@@ -270,3 +270,24 @@ TEST_CASE("whatif replays what the agent keeps") {
   Desk calm(Json{{"ok", true}, {"decisions", 3}, {"changed", Json::array()}});
   CHECK(calm.handoff({"policy", "whatif", kPolicy, "--replay"}).code == 0);
 }
+
+TEST_CASE("a control profile says of each control how far it goes and which test shows it") {
+  const Folder home;
+  const auto listed = run({"profile", "list", "--json"}, home.path);
+  REQUIRE(listed.code == 0);
+  const Json profiles = Json::parse(listed.out)["profiles"];
+  for (const Json& p : profiles) {
+    const auto shown = run({"profile", "show", "--framework", p["framework"], "--json"}, home.path);
+    REQUIRE(shown.code == 0);
+    const Json profile = Json::parse(shown.out);
+    CHECK(profile["verify"] != "");
+    CHECK(profile["controls"].size() == p["controls"]);
+    CHECK(profile["controls"].size() > 20);
+    for (const Json& c : profile["controls"]) CHECK_MESSAGE((c["here"] != "shown" || !c["shown_by"].empty()), c["id"].dump());
+  }
+  const auto page = run({"profile", "show", "--framework", "cjis-6.1"}, home.path);
+  CHECK(page.out.find("AC-11 Session lock (after at most 30 minutes)\n    shown: ") != std::string::npos);
+  const auto unknown = run({"profile", "show", "--framework", "cjis-7"}, home.path);
+  CHECK(unknown.code == 2);
+  CHECK(unknown.err.find("use one of cjis-5.9.5, cjis-6.1") != std::string::npos);
+}

@@ -268,6 +268,14 @@ TEST_CASE("show says who is responsible, what is late, by which rule a message w
              {"outgoing", true},
              {"at", "2026-10-05T14:00:00.000Z"},
              {"state", "sent"},
+             {"entered_at", "2026-10-05T14:20:00.000Z"},
+             {"marks",
+              {{"state", "seen"},
+               {"sent", "2026-10-05T14:20:01.000Z"},
+               {"delivered", "2026-10-05T14:20:02.000Z"},
+               {"seen", "2026-10-05T14:25:00.000Z"},
+               {"acted", nullptr},
+               {"due", "2026-10-05T18:00:00.000Z"}}},
              {"decision", decision},
              {"opened", {{"until", "2026-10-05T14:30:00.000Z"}, {"closed", false}, {"body", {{"referral", {{"notes", {"penicillin"}}}}}}}}};
   Json show{{"ok", true},
@@ -285,6 +293,9 @@ TEST_CASE("show says who is responsible, what is late, by which rule a message w
   Desk desk(show);
   const std::string out = desk.handoff({"inbox", "show", kThread}).out;
   CHECK(holds(out, "Level  2"));
+  CHECK(holds(out, "sent 2026-10-05T14:20:01Z, delivered 2026-10-05T14:20:02Z"));
+  CHECK(holds(out, "seen 2026-10-05T14:25:00Z"));
+  CHECK(holds(out, "WRITTEN ON PAPER, typed in at 2026-10-05T14:20:00Z"));
   CHECK(holds(out, "With   stb"));
   CHECK(holds(out, "policy 14 by F3, L2, view brief"));
   CHECK(holds(out, "withheld from the other side: referral.notes"));
@@ -318,4 +329,33 @@ TEST_CASE("an answer without its list is no answer") {
                                                                                      {"reroute", kThread}}) {
     CHECK(desk.handoff(words).code == 2);
   }
+}
+
+TEST_CASE("matches: what waits, one of them, and each answer to it") {
+  const Json candidate{{"thread", kThread}, {"score", 80}, {"why", "name, dob"}, {"other", "harbor"}, {"requester", false}, {"phase", "received"}};
+  const Json row{{"id", 7},
+                 {"at", "2026-10-05T14:00:00.000Z"},
+                 {"adapter", "st-brigid"},
+                 {"kind", "EncounterNotification"},
+                 {"state", "waiting"},
+                 {"thread", nullptr},
+                 {"person", ""},
+                 {"reason", ""},
+                 {"decided", nullptr},
+                 {"candidates", {candidate}}};
+  asks({"matches", "list"}, {{"ok", true}, {"matches", {row}}, {"next", nullptr}}, {{"op", "match.list"}, {"waiting", true}, {"limit", 100}},
+       "agree: name, dob");
+  Json shown = row;
+  shown["ok"] = true, shown["who"] = {{"name", {{"family", "Canaryworth"}, {"given", "Ana"}}}, {"dob", "1992-03-14"}};
+  shown["candidates"][0]["subject"] = {{"name", {{"family", "Canaryworth"}}}};
+  asks({"matches", "show", "7"}, shown, {{"op", "match.show"}, {"id", 7}}, "about Ana Canaryworth, 1992-03-14");
+  asks({"matches", "dismiss", "7", "--reason", "no"}, {{"ok", true}, {"id", 7}}, {{"op", "match.dismiss"}, {"id", 7}, {"reason", "no"}}, "dismissed");
+  asks({"matches", "undo", "7", "--reason", "another"}, {{"ok", true}, {"id", 7}, {"retracted", {kMessage, kThread}}},
+       {{"op", "match.undo"}, {"id", 7}, {"reason", "another"}}, "2 message(s) taken back");
+  asks({"matches", "confirm", "7", "--thread", kThread}, {{"ok", true}, {"thread", kThread}, {"message", kMessage}, {"with", Json::array()}},
+       {{"op", "match.confirm"}, {"id", 7}, {"thread", kThread}}, "sent into that thread");
+  Desk partly(Json{{"ok", true}, {"thread", kThread}, {"message", kMessage}, {"with", {{{"id", 8}, {"ok", false}, {"why", "F2: no"}}}}});
+  const Ran r = partly.handoff({"matches", "confirm", "7", "--thread", kThread});
+  CHECK(r.code == 1);
+  CHECK(holds(r.out, "#8 of the same visit STILL WAITS: F2: no"));
 }

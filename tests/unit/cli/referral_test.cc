@@ -1,4 +1,7 @@
 // The referral story from a terminal: what is asked of the agent, and what a person sees. Names appear only where they were asked for.
+#include <filesystem>
+#include <fstream>
+
 #include "schemas/json.h"
 #include "tests/unit/cli/kit.h"
 
@@ -214,4 +217,46 @@ TEST_CASE("each answer to a referral is one action with the fields that belong t
     CHECK(desk.agent.requests().back() == whole);
   }
   CHECK(desk.handoff({"inbox", "start", kThread, "--outcome", "x"}).code == 2);  // an option of another answer
+}
+
+TEST_CASE("files go along with a message, each with its name and its type") {
+  Desk desk(taken());
+  const std::string pdf = desk.home.put("form.pdf", "%PDF"), odd = desk.home.put("note", "hello");
+  REQUIRE(desk.handoff(typed({"--attach", pdf, "--attach", odd + ":text/plain"})).code == 0);
+  REQUIRE(desk.handoff({"send", "--thread", kThread, "--kind", "SecureMessage", "--attach", pdf}).code == 0);
+  const auto asked = desk.agent.requests();
+  const auto body = schemas::body_from_json(asked.at(0)["body"]);
+  REQUIRE_MESSAGE(body.ok(), (body.ok() ? "" : body.error().message()));
+  const auto& files = std::get<schemas::Referral>(body->payload).attachments;
+  REQUIRE(files.size() == 2);
+  CHECK(files[0].title == "form.pdf");
+  CHECK(files[0].media_type == "application/pdf");
+  CHECK(base::to_string(files[0].data) == "%PDF");
+  CHECK(files[1].title == "note");
+  CHECK(files[1].media_type == "text/plain");
+  CHECK(asked.at(1)["body"]["secure_message"]["attachments"].size() == 1);
+  CHECK(desk.handoff(typed({"--attach", desk.home.path + "/none"})).code == 2);
+  CHECK(desk.handoff({"send", "--to", "h", "--kind", "StatusUpdate", "--file", desk.home.put("s.json", R"({"kind":"StatusUpdate","status_update":{}})"), "--attach", pdf}).code == 2);
+  CHECK(desk.agent.requests().size() == 2);
+}
+
+TEST_CASE("an attachment is written to a new file, in pieces, for its owner alone") {
+  Desk desk([](const Json& q) {
+    const bool first = q["from"] == 0;
+    Json answer{{"ok", true}, {"media_type", "text/plain"}, {"data", base::base64(base::view(first ? "hello " : "world"))}, {"next", first ? Json(6) : Json()}};
+    return std::vector<std::string>{answer.dump()};
+  });
+  const std::string path = desk.home.path + "/got.txt";
+  const Ran r = desk.handoff({"inbox", "attachment", kMessage, "2", "-o", path});
+  REQUIRE(r.code == 0);
+  CHECK(holds(r.out, "wrote 11 bytes"));
+  CHECK(desk.agent.requests().at(0) == Json{{"op", "attachment.save"}, {"message", kMessage}, {"number", 2}, {"from", 0}});
+  CHECK(desk.agent.requests().at(1)["from"] == 6);
+  std::ifstream in(path);
+  CHECK(std::string(std::istreambuf_iterator<char>(in), {}) == "hello world");
+  CHECK((std::filesystem::status(path).permissions() & std::filesystem::perms::all) == (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
+  CHECK(desk.handoff({"inbox", "attachment", kMessage, "2", "-o", path}).code == 2);  // it is there already
+  Desk refused(Json{{"ok", false}, {"error", {{"kind", "denied"}, {"what", "the virus scan refused this attachment"}, {"where", "attachment"}, {"mend", ""}}}});
+  CHECK(refused.handoff({"inbox", "attachment", kMessage, "1", "-o", refused.home.path + "/x"}).code == 1);
+  CHECK_FALSE(std::filesystem::exists(refused.home.path + "/x"));
 }
