@@ -10,6 +10,8 @@ import struct
 import zoneinfo
 
 from stage import Failed, Stage, eventually
+from clinic import Clinic
+from office import drop
 from telling import CANARY, CARD, CRIMINAL, tell
 
 AGENCIES = {"apd": "police", "ace": "ems", "stb": "hospital_ed", "harbor": "crisis_center", "river": "sud_program", "county": "coordinator"}
@@ -46,7 +48,11 @@ class County:
     def to(self, hhmm, days=0):
         """Moves every clock of the county, all at once, to that time of its first day (or `days` later); never back."""
         wanted = self.moment(hhmm, days) - datetime.datetime.now(HERE)
-        self.offset = max(self.offset, int(wanted.total_seconds() * 1000))
+        self.ahead(max(0, wanted.total_seconds() - self.offset / 1000))
+
+    def ahead(self, seconds):
+        """... or by so much."""
+        self.offset += int(seconds * 1000)
         with open(self.clock, "r+b") as f:
             f.write(struct.pack("<q", self.offset))
 
@@ -75,6 +81,7 @@ class County:
         with open(path("hub", "hub.toml"), "w") as f:
             f.write(f'[hub]\nstartup_quiet_ms = 0\nallow_memory_dump = true\ntest_clock = "{self.clock}"\n')
         hub, endpoint = s.start("hub", "handoff-hub", "run", path("hub"), "--listen", "tcp://127.0.0.1:0", ready="listening ")
+        self.endpoint = endpoint
         tell("hub", "listens on loopback; it has proved to itself that a stranger is refused")
         s.run("handoff-hub", "add", path("hub"), path("policy.note"), "--rules", self.rules, "--wait")
         for slug in AGENCIES:
@@ -98,13 +105,18 @@ class County:
     def policy(self, secret):
         """The county's shipped policy; its agreements end two years from now, so that the story can be told for ever."""
         with open(os.path.join(SOURCE, "docs", "policy", "alder-county.toml")) as f:
-            text = re.sub(r"agreement_until = \d{4}", f"agreement_until = {self.monday.year + 2}", f.read())
+            text = self.policy_text(re.sub(r"agreement_until = \d{4}", f"agreement_until = {self.monday.year + 2}", f.read()))
         self.rules = self.stage.path("policy.toml")
         with open(self.rules, "w") as f:
             f.write(text)
         self.stage.run("handoff-authority", "policy", "sign", self.stage.path("authority"), self.rules, "-o", self.stage.path("policy.note"),
                        "--as", "1,2", "--passphrase-file", secret)
         tell("authority", "the county's policy, version 14: linted, signed, handed out through the directory; every message will name it")
+
+    @staticmethod
+    def policy_text(text):
+        """What another county than this one changes in it."""
+        return text
 
     def version_15(self):
         with open(self.rules) as f:
@@ -215,9 +227,7 @@ class County:
         return text.replace("-06:00", self.monday.strftime("%z")[:3] + ":00").replace("-0600", self.monday.strftime("%z"))
 
     def drop(self, folder, name, text):
-        """As any program should: written beside, then moved in whole."""
-        temporary = self.write("drop.tmp", text)
-        os.rename(temporary, self.stage.path(folder, name))
+        drop(self.stage.path(folder), name, text)
 
     def report_of_the_call(self):
         """Alder PD's export of the call, with what the terminal returned about the person in columns of its own."""
@@ -282,37 +292,7 @@ class County:
             "NTE|1||Discharged after a night; wants to go on talking to someone.",
             ""])
 
-    def fhir_out(self, resource_type, holding):
-        """The first resource of that type in Harborlight's folder that holds these words."""
-        out = self.stage.path("harbor-fhir", "out")
-        for name in sorted(os.listdir(out)):
-            if name.endswith(".json"):
-                with open(os.path.join(out, name)) as f:
-                    resource = json.load(f)
-                if resource["resourceType"] == resource_type and holding in json.dumps(resource):
-                    return name, resource
-        return None
-
-    def answer_with(self, resource):
-        """As any program should: written beside, then moved in whole."""
-        folder = self.stage.path("harbor-fhir", "in")
-        temporary = os.path.join(folder, ".answer.tmp")
-        with open(temporary, "w") as f:
-            json.dump(resource, f)
-        os.rename(temporary, os.path.join(folder, "answer.json"))
-
-    def invite(self):
-        where = {slug: self.stage.path(slug) for slug in AGENCIES}
-        handoff = os.path.join(self.stage.bin, "handoff")
-        print(f"""
-Everything is still running; its clock stands at {self.words()}. Five things to try in another terminal:
-  {handoff} --agent {where["county"]} loops
-  {handoff} --agent {where["harbor"]} inbox list
-  {handoff} --agent {where["stb"]} audit denials
-  {handoff} --agent {where["apd"]} can-send --to harbor --kind Referral
-  {handoff} policy manual {self.rules} --format html -o handbook.html
-A hospital message may be sent over MLLP to 127.0.0.1:{self.mllp_port}; Harborlight's FHIR folder is {self.stage.path("harbor-fhir")}.""")
-        try:
-            input("Press Enter to stop everything. ")
-        except EOFError:
-            pass
+    @property
+    def clinic(self):
+        """Harborlight's own system, between its two folders."""
+        return Clinic(self.stage.path("harbor-fhir", "in"), self.stage.path("harbor-fhir", "out"))

@@ -28,6 +28,48 @@ def officer_story(county, thread):
     tell("a court", "the same proof with one character changed: refused")
 
 
+def shelf_story(county, thread):
+    """What only the agency itself can answer: who opened it, what the person may be told, what is kept, what a lost key would cost."""
+    scene("The hospital's own shelf")
+    access = county.handoff("stb", "audit", "access", "--thread", thread)["rows"]
+    tell("privacy officer", f"audit access: {len(access)} times somebody opened, answered or sent something of that referral; person, role, fields and basis of each")
+    account = county.handoff("stb", "accounting", "--patient", CARD)
+    told = sorted({d["to"] for d in account["disclosures"]})
+    if not told or CANARY in json.dumps(account):
+        raise Failed(f"the account of one person: {account}")
+    tell("privacy officer", f"accounting: of this one person {len(account['disclosures'])} disclosures, to {' and '.join(told)}; which parts of the record, why, on which basis. No name in it")
+    police = county.handoff("stb", "audit", "flows", "--to-kind", "police")
+    if police["part2"] or police["chri"]:
+        raise Failed(f"what left for the police: {police}")
+    tell("privacy officer", f"audit flows: {police['messages']} messages left for the police, none with records of substance use treatment")
+    ledger = eventually("the ledger's head in the hub's log", lambda: (lambda v: v if v["logged"] else None)(county.handoff("stb", "audit", "ledger", "--verify")))
+    if not ledger["holds"]:
+        raise Failed(f"the ledger: {ledger}")
+    tell("privacy officer", f"audit ledger: {ledger['size']} rows, whole, and its head is entry #{ledger['logged'][-1]['index']} of the hub's log: not even the hospital can rewrite it")
+    scope = county.handoff_any("stb", "incident", "scope", "--key", "harbor")
+    tell("privacy officer", f"incident scope: if Harborlight's keys were stolen, {len(scope['threads'])} of our threads would be exposed; retention: {county.handoff('stb', 'retention', 'status')['due']} threads past their time")
+
+
+def quarterly(county):
+    """The funder's report of the story's days: few people, so every count but zero is hidden."""
+    scene("The program reports")
+    days = f"{county.monday:%Y-%m-%d}..{county.moment('12:00', days=4):%Y-%m-%d}"
+    page = county.stage.path("quarterly.html")
+    county.handoff_text("county", "report", "run", "quarterly", "--period", days, "--format", "html", "-o", page)
+    report = county.handoff("county", "report", "run", "quarterly", "--period", days, "--preview")
+    table = next(t for t in report["tables"] if t["id"] == "acceptance-partner")
+    shown = [row["label"] + ": " + ", ".join(f"{name} {cell['shown']}" for name, cell in zip(table["columns"], row["cells"])) for row in table["rows"]]
+    print("\n".join("      " + line for line in shown))
+    cells = [cell for t in report["tables"] for row in t["rows"] for cell in row["cells"]]
+    if not any(c["shown"] == "1-10" for c in cells) or any(c["value"] is not None and 1 <= c["value"] <= 10 for c in cells):
+        raise Failed("a count of 1 to 10 is told, or none is hidden")
+    with open(page) as f:
+        html = f.read()
+    if "1-10" not in html or CANARY in html or "<script" in html:
+        raise Failed("the printed report is not as it should be")
+    tell("Coordinator", f"report run quarterly: {sum(c['suppressed'] for c in cells)} numbers not told, because so few people are behind them; written as one page to print")
+
+
 def flip_deep(bundle):
     """Changes one hex or base64 character of the first long text it finds."""
     for key, value in bundle.items():

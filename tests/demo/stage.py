@@ -3,13 +3,12 @@ import json
 import os
 import select
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
 
-START, END, CR = b"\x0b", b"\x1c\r", "\r"
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "kit", "sim"))  # the agencies' own systems
 
 
 class Failed(Exception):
@@ -83,45 +82,6 @@ class Stage:
                 print(f"{name} did not stop when asked", file=sys.stderr)
         if only is None:
             self.running.clear()
-
-
-class HospitalSystem:
-    """Stands for the hospital's own software: sends HL7 over MLLP, and listens for the answers."""
-
-    def __init__(self):
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-        self.received = []
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def _serve(self):
-        while True:
-            connection, _ = self.listener.accept()
-            threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
-
-    def _answer(self, connection):
-        buffer = b""
-        while chunk := connection.recv(65536):
-            buffer += chunk
-            while END in buffer:
-                frame, buffer = buffer.split(END, 1)
-                text = frame.lstrip(START).decode()
-                self.received.append(text)
-                msh = text.split(CR)[0].split("|")
-                ack = CR.join([f"MSH|^~\\&|EHR|STBRIGID|HANDOFF|STB|{msh[6]}||ACK^I12^ACK|A{msh[9]}|P|2.5.1", f"MSA|AA|{msh[9]}", ""])
-                connection.sendall(START + ack.encode() + END)
-
-    @staticmethod
-    def send(port, message):
-        with socket.create_connection(("127.0.0.1", port), timeout=30) as s:
-            s.sendall(START + message.encode() + END)
-            answer = b""
-            while END not in answer:
-                chunk = s.recv(65536)
-                if not chunk:
-                    raise Failed("the agent closed the line without an answer")
-                answer += chunk
-        return answer.lstrip(START).split(END)[0].decode()
 
 
 def memory_holds(pid, needle):

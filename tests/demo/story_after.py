@@ -50,15 +50,14 @@ def next_day(county, hospital, referral):
     if "MSA|AA" not in hospital.send(county.mllp_port, message) or "MSA|AA" not in hospital.send(county.mllp_port, message):
         raise Failed("the referral by HL7 got no positive ACK")
     tell("St. Brigid", "REF^I12 over MLLP from its own system: AA, on disk; the same again: AA, and nothing is sent twice")
-    name, bundle = eventually("the referral as FHIR at Harborlight", lambda: county.fhir_out("Bundle", CARD))
+    name, bundle = eventually("the referral as FHIR at Harborlight", lambda: county.clinic.find("Bundle", CARD))
     resources = [e["resource"] for e in bundle["entry"]]
     patient = next(r for r in resources if r["resourceType"] == "Patient")
     task = next(r for r in resources if r["resourceType"] == "Task")
     if patient["name"][0]["family"] != CANARY:
         raise Failed("the patient did not arrive")
     tell("Harborlight", f"finds a FHIR R4 Bundle in its folder: {', '.join(dict.fromkeys(r['resourceType'] for r in resources))}", file=name)
-    county.answer_with({"resourceType": "Task", "id": task["id"], "identifier": task["identifier"], "status": "accepted", "intent": "order",
-                        "note": [{"text": "Peer will call the evening before."}]})
+    county.clinic.answer({**county.clinic.task(task["id"], "accepted", "Peer will call the evening before."), "identifier": task["identifier"]})
     rri = eventually("the acceptance in HL7", lambda: next((m for m in hospital.received if "RRI^I12" in m and "|accepted|" in m), None))
     thread = next(s for s in rri.split("\r") if s.startswith("ZCR")).split("|")[2]
     tell("St. Brigid", "RRI^I12 over MLLP: accepted. The hospital's own system knows", thread=thread)

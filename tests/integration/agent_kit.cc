@@ -115,12 +115,12 @@ Json AgentProcess::must(const Json& request) const {
 }
 
 std::size_t AgentProcess::count(const std::string& thread) const {
-  const Json shown = ask({{"op", "inbox.show"}, {"thread", thread}});
+  const Json shown = ask({{"op", "inbox.show"}, {"thread", thread}, {"peek", true}});
   return shown.at("ok").get<bool>() ? shown.at("events").size() : 0;
 }
 
 std::string AgentProcess::phase(const std::string& thread) const {
-  const Json shown = ask({{"op", "inbox.show"}, {"thread", thread}});
+  const Json shown = ask({{"op", "inbox.show"}, {"thread", thread}, {"peek", true}});
   return shown.at("ok").get<bool>() ? shown.at("phase").get<std::string>() : "";
 }
 
