@@ -5,4 +5,6 @@ target_link_libraries(handoff-peer PRIVATE handoff_options handoff_kit handoff_c
 add_dependencies(handoff-peer handoff-hub)
 add_executable(bench_stages EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/tests/bench/stages.cc ${CMAKE_SOURCE_DIR}/tests/bench/meter.cc)
 target_link_libraries(bench_stages PRIVATE handoff_options handoff_kit handoff_crypto_seal handoff_schemas_policy handoff_schemas handoff_crypto handoff_base)
-add_custom_target(benchmarks DEPENDS handoff-peer bench_stages)
+add_executable(bench_feed EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/tests/bench/feed.cc ${CMAKE_SOURCE_DIR}/tests/bench/meter.cc)
+target_link_libraries(bench_feed PRIVATE handoff_options handoff_hospital handoff_formats handoff_schemas_body handoff_schemas handoff_base nlohmann_json::nlohmann_json)
+add_custom_target(benchmarks DEPENDS handoff-peer bench_stages bench_feed)

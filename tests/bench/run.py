@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""./dev bench [loop] [seal] [verify] [open] [log] [decide]: runs the benchmarks, prints their tables, keeps the figures in a folder."""
+"""./dev bench [loop] [seal] [verify] [open] [log] [decide] [feed]: runs the benchmarks, prints their tables, keeps the figures in a folder."""
 import argparse
 import json
 import os
@@ -9,6 +9,8 @@ import socket
 import subprocess
 import sys
 import tempfile
+
+from feed import feed
 
 STAGES = ["seal", "verify", "open", "log", "decide"]
 
@@ -56,9 +58,9 @@ def main():
     parser.add_argument("--out", required=True)
     parser.add_argument("--reps", type=int, default=3)
     parser.add_argument("--secs", type=float, default=6)
-    parser.add_argument("names", nargs="*", metavar="NAME", choices=["loop", *STAGES, []])
+    parser.add_argument("names", nargs="*", metavar="NAME", choices=["loop", *STAGES, "feed", []])
     args = parser.parse_args()
-    names = args.names or ["loop", *STAGES]
+    names = args.names or ["loop", *STAGES, "feed"]
     os.makedirs(args.out, exist_ok=True)
     if "loop" in names:
         with open(os.path.join(args.out, "loop.json"), "w") as f:
@@ -68,6 +70,9 @@ def main():
         print(done.stdout, end="")
         with open(os.path.join(args.out, name + ".txt"), "w") as f:
             f.write(done.stdout)
+    if "feed" in names:
+        with open(os.path.join(args.out, "feed.json"), "w") as f:
+            json.dump(feed(args.bin, args.secs), f, indent=1)
     return 0
 
 

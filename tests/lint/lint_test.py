@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """The linter must be able to fail: each rule is shown something that breaks it."""
+import re
 import unittest
 
 import lint
@@ -42,6 +43,13 @@ class Rules(unittest.TestCase):
         self.assertTrue(any("has no test" in f for f in lint.compliance_faults(page.replace("a revocation stops", "a revocation starts"))))
         self.assertTrue(any("P3 is missing" in f for f in lint.compliance_faults(page.replace("| P3 |", "| X3 |"))))
         self.assertTrue(any("shown by nothing" in f for f in lint.compliance_faults("| F2 | a | b | shown | |")))
+
+    def test_a_threat_names_a_test_that_exists_or_may_wait(self):
+        page = lint.read("docs/threat-model.md")
+        self.assertEqual(list(lint.threat_faults(page)), [])
+        self.assertTrue(any("T22 names no test" in f for f in lint.threat_faults(page.replace('"G of one group opens nothing in another"', ""))))
+        self.assertTrue(any("T33 waits, and may not" in f for f in lint.threat_faults(re.sub(r"(\| T33 \|.*\| ).*( \|)", r"\1waits: later\2", page))))
+        self.assertTrue(any("T43 is missing" in f for f in lint.threat_faults(page.replace("| T43 |", "| X43 |"))))
 
 
 if __name__ == "__main__":

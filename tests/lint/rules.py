@@ -4,19 +4,23 @@
 LAYERS = {
     "crypto/base": 0, "crypto": 1, "schemas": 2, "hub/store": 3, "hub/net": 4, "hub/state": 4,
     "adapters/formats": 5, "adapters/transport": 5, "hub/client": 5, "hub/journal": 5,
-    "adapters/agent": 6, "hub/broker": 6,
-    "adapters/hospital": 8, "adapters/behavioral": 8, "adapters/police": 8, "adapters/ems": 8, "cli/counter": 7, "cli/admin": 8, "cli/audit": 8, "cli/referral": 8, "cli/policy": 8, "cli/program": 8,
-    "cli/authority": 9, "cli/verify": 9, "hub": 9, "adapters": 9, "cli": 9, "tests": 10,
+    "adapters/agent": 6, "hub/broker": 6, "adapters/folder": 7,
+    "adapters/hospital": 8, "adapters/behavioral": 8, "adapters/police": 8, "adapters/ems": 8, "adapters/facade": 8, "adapters/foreign": 8, "adapters/inbox": 6, "adapters/workbench": 9, "cli/counter": 7, "cli/admin": 8, "cli/audit": 8, "cli/referral": 8, "cli/policy": 8, "cli/compliance": 8, "cli/program": 8, "cli/kit": 8,
+    "cli/authority": 9, "cli/verify": 9, "hub": 9, "adapters": 10, "cli": 9, "tests": 11,
 }
 
 # Rooms that may see only these rooms (besides themselves), whatever the layers say.
 ONLY = {
     "adapters/formats": {"crypto/base", "schemas"},
     "adapters/transport": {"crypto/base"},
+    "adapters/folder": {"crypto/base", "schemas", "adapters/formats", "adapters/transport", "adapters/agent"},
     "adapters/hospital": {"crypto/base", "schemas", "adapters/formats", "adapters/transport", "adapters/agent"},
-    "adapters/behavioral": {"crypto/base", "schemas", "adapters/formats", "adapters/transport", "adapters/agent"},
-    "adapters/police": {"crypto/base", "schemas", "adapters/formats", "adapters/transport", "adapters/agent"},
-    "adapters/ems": {"crypto/base", "schemas", "adapters/formats", "adapters/transport", "adapters/agent"},
+    "adapters/behavioral": {"crypto/base", "schemas", "adapters/formats", "adapters/transport", "adapters/agent", "adapters/folder"},
+    "adapters/police": {"crypto/base", "schemas", "adapters/formats", "adapters/transport", "adapters/agent", "adapters/folder"},
+    "adapters/ems": {"crypto/base", "schemas", "adapters/formats", "adapters/transport", "adapters/agent", "adapters/folder"},
+    "adapters/facade": {"crypto/base", "schemas", "adapters/formats", "adapters/transport", "adapters/agent"},
+    "adapters/foreign": {"crypto/base", "schemas", "adapters/formats", "adapters/transport", "adapters/agent"},
+    "adapters/inbox": {"crypto/base", "adapters/transport"},
     "cli/verify": {"crypto/base", "crypto", "schemas"},
     "cli/authority": {"crypto/base", "crypto", "schemas"},
 }
@@ -24,6 +28,9 @@ ONLY = {
 NARROW = {
     ("adapters/hospital", "crypto"): set(), ("adapters/behavioral", "crypto"): set(), ("adapters/police", "crypto"): set(), ("adapters/ems", "crypto"): set(),
     ("adapters/hospital", "adapters/agent"): {"adapters/agent/plugin.h"}, ("adapters/behavioral", "adapters/agent"): {"adapters/agent/plugin.h"},
+    ("adapters/facade", "crypto"): set(), ("adapters/foreign", "crypto"): set(),
+    ("adapters/facade", "adapters/agent"): {"adapters/agent/plugin.h"}, ("adapters/foreign", "adapters/agent"): {"adapters/agent/plugin.h"},
+    ("adapters/folder", "crypto"): set(), ("adapters/folder", "adapters/agent"): {"adapters/agent/plugin.h"},
     ("adapters/police", "adapters/agent"): {"adapters/agent/plugin.h"}, ("adapters/ems", "adapters/agent"): {"adapters/agent/plugin.h"},
 }
 # Of hub/, the rooms that adapters/ and cli/ may see.
@@ -39,15 +46,19 @@ OUTSIDE = {
     "lmdb.h": ["hub/store/"],
     "zmq.h": ["hub/net/"], "zmq.hpp": ["hub/net/"], "zmq_addon.hpp": ["hub/net/"],
     "sodium.h": ["crypto/"],
-    "openssl/": ["crypto/merkle.cc"],
+    "openssl/": ["crypto/merkle.cc", "adapters/transport/", "adapters/agent/people/", "tests/unit/adapters/tls_kit.h"],
+    "curl/": ["adapters/transport/"],
+    "cjose/": ["adapters/agent/web/", "adapters/agent/people/"],
+    "fido.h": ["adapters/agent/people/"], "fido/": ["adapters/agent/people/"], "liboath/": ["adapters/agent/people/"],
+    "libxml/": ["adapters/formats/xml/"],
     "httplib.h": ["adapters/transport/"],
     "flatbuffers/": ["schemas/"],
     "toml++/": ["schemas/"], "toml.hpp": ["schemas/"],
-    "nlohmann/json.hpp": ["schemas/", "adapters/formats/fhir/", "adapters/behavioral/", "adapters/agent/", "adapters/main", "cli/", "hub/", "tests/"],
+    "nlohmann/json.hpp": ["schemas/", "adapters/formats/fhir/", "adapters/formats/mapping/", "adapters/behavioral/", "adapters/ems/", "adapters/police/", "adapters/facade/", "adapters/foreign/", "adapters/agent/", "adapters/workbench/", "adapters/program/", "cli/", "hub/", "tests/"],
     "date/": ["schemas/calendar.cc"],
     "CLI/": ["cli/main.cc"],
     "pugixml.hpp": ["adapters/formats/xml/"],
-    "spdlog/": [], "iostream": ["cli/", "hub/main", "adapters/main", "tests/"],
+    "spdlog/": [], "iostream": ["cli/", "hub/main", "adapters/main", "adapters/program/", "tests/"],
     "fmt/": ["schemas/", "hub/", "adapters/", "cli/", "tests/"],
     "doctest/": ["tests/"], "rapidcheck": ["tests/"],
 }
