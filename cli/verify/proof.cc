@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cli/verify/evidence.h"
 #include "cli/verify/internal.h"
 #include "crypto/merkle.h"
 #include "crypto/seal.h"
@@ -179,6 +180,7 @@ Status Checker::receipt() {
 }
 
 Verdict verify_bundle(std::string_view json, const std::optional<Hash>& anchor_hash) {
+  if (is_evidence(json)) return verify_evidence(json, anchor_hash);
   auto bundle = parse_bundle(json);
   if (!bundle.ok()) return refused("form", bundle.error());
   Checker checker(*bundle, anchor_hash);

@@ -15,7 +15,7 @@ using keep::Table;
 namespace wire = schemas::wire;
 
 constexpr std::uint64_t kTickMs = 5'000, kSoonMs = 500;
-constexpr std::uint64_t kFactsAlarmMs = 15 * base::kMinute;
+constexpr std::uint64_t kFactsAlarmMs = 15 * base::kMinute, kGossipAlarmMs = 5 * base::kMinute;
 constexpr unsigned kSoon = 20;  // rounds at the quick pace after a connection: who comes up together learns of each other at once
 
 }  // namespace
@@ -60,7 +60,9 @@ void Keeper::run() {
 
 void Keeper::tick(bool connected) {
   if (connected) follow_log();
+  if (connected && !office_.replica.stopped()) hear_gossip();
   if (connected && !office_.replica.stopped()) log_ledger();
+  if (connected && !office_.replica.stopped()) witness_.round(*hub_, office_.witness_every);
   if (auto s = office_.vault.extend_epochs(office_.clock()); !s) {
     office_.alarms.raise("vault", "new epoch keys cannot be kept: " + s.error().message());
   } else if (connected && !office_.replica.stopped()) {
@@ -78,6 +80,21 @@ void Keeper::follow_log() {
   } else if (s.ok()) {
     office_.alarms.clear("scan");
   }
+}
+
+// What peers have seen of the log must be a part of what we are shown, within minutes.
+void Keeper::hear_gossip() {
+  bool behind = false;
+  for (const auto& [sender, heard] : office_.gossip->all()) {
+    const base::Status s = office_.replica.sync(*hub_, heard.note);
+    if (s.ok() || s.error().kind != base::Kind::kBusy) {
+      office_.gossip->settle(sender, heard.note);  // ours too; or a contradiction, which has stopped the replica
+    } else if (office_.clock() > heard.at.plus(kGossipAlarmMs)) {
+      behind = true;
+      office_.alarms.raise("gossip", heard.from + " has seen more of the log than the hub shows this agency: compare with them by telephone");
+    }
+  }
+  if (!behind) office_.alarms.clear("gossip");
 }
 
 // Whenever the directory does not know our newest key: a note with all that are still to be used.
@@ -197,6 +214,9 @@ void Keeper::watch(bool connected) {
   } else {
     office_.alarms.clear("loop-facts");
   }
+  const std::string unwitnessed = witness_.unwitnessed();
+  if (unwitnessed.empty()) office_.alarms.clear("unwitnessed");
+  else office_.alarms.raise("unwitnessed", unwitnessed);
   if (office_.store.fill() > 0.8) office_.alarms.raise("store", "the store is over 80 percent full");
   const crypto::Directory directory = office_.replica.directory();
   const crypto::Cert* cert = directory.cert(office_.cert);

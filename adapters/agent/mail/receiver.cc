@@ -327,10 +327,31 @@ base::Status Receiver::commit(Round& r) {
   });
   if (!s) return s;
   office_.replica.adopt(std::move(r.step));
+  for (const Taken& t : r.taken) hear(t);
   for (const std::string& words : tell) office_.alarms.raise("apply", words);
   if (office_.wake_feed) office_.wake_feed();
   if (office_.wake_courier) office_.wake_courier();
   return {};
+}
+
+// The tree that the sender had seen when it sealed this. One that is ours is no news; the keeper settles the rest.
+void Receiver::hear(const Taken& t) {
+  const crypto::Directory directory = office_.replica.directory();
+  const crypto::VerifierKey& log = directory.anchor().log;
+  for (const OpenedMessage& o : t.opened) {
+    if (!o.body || o.body->seen.size == 0) continue;
+    const schemas::Seen& seen = o.body->seen;
+    if (heard_ == std::pair(seen.size, seen.root)) continue;
+    heard_ = {seen.size, seen.root};
+    const auto own = seen.size <= office_.replica.size() ? office_.replica.root_at(seen.size) : base::Result<base::Hash>(base::Hash{});
+    if (own.ok() && *own == seen.root) continue;
+    crypto::Note note;
+    note.text = crypto::Checkpoint{log.name, seen.size, seen.root}.body();
+    note.signatures.push_back({log.name, log.id(), base::to_bytes(seen.log_sig)});
+    if (!note.signed_by(log)) continue;  // the sender's word alone says nothing about the log
+    const crypto::Member* sender = directory.member(t.arrival.sender());
+    office_.gossip->hear(t.arrival.sender(), {office_.clock(), sender != nullptr ? sender->cert.name : "a peer", note.whole()});
+  }
 }
 
 // What failed is told before anything that covers it (protocol 5): a sender that learns of a failure only by count has to ask for it.

@@ -62,6 +62,7 @@ class Receiver {
   std::optional<base::Fixed<112>> entry(const Round& r, std::uint64_t index) const;
   void add_receipt(Round& r, const keep::ChainRow& c, std::uint16_t status, std::uint64_t upto, const base::Hash& leaf);
   base::Status commit(Round& r);
+  void hear(const Taken& t);
   void send_receipts(const std::map<base::Hash, base::Bytes>& receipts);
   void send_kept_receipts();
   void forget_receipts();
@@ -69,6 +70,7 @@ class Receiver {
   Office& office_;
   hub::client::Client* hub_ = nullptr;
   std::vector<Held> held_;                         // behind a gap; the receiver thread's own
+  std::pair<std::uint64_t, base::Hash> heard_{};   // the newest tree that mail told of; the receiver thread's own
   bool connected_ = false;
 
   std::mutex mutex_;                               // guards what follows
