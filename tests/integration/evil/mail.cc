@@ -200,6 +200,22 @@ TEST_CASE("a hub that refuses with a lie: no second version is signed, and what 
     const auto sent = c.hub.seen("mercy", false, Op::kBatch);
     for (const auto& frame : sent) CHECK(frame == sent[0]);
   }
+  SUBCASE("the recipient is suspended, it says, and no note says so") {
+    c.hub.trick([&](Frame& f) {
+      if (f.agent != "mercy" || f.op != Op::kBatch) return Go::kOn;
+      wire::Nack n;
+      n.code = schemas::NackCode::kRecipient;
+      n.groups.push_back({0, schemas::NackCode::kRecipient, {}});
+      f.op = Op::kNack;
+      f.payload = wire::encode(n);
+      return Go::kBack;
+    });
+    const std::string thread = c.refer();
+    CHECK(County::says(c.mercy, "the directory does not say so"));
+    const Json events = c.mercy.must({{"op", "inbox.show"}, {"thread", thread}, {"peek", true}}).at("events");
+    REQUIRE(events.size() == 1);
+    CHECK(events[0].at("state") != "failed");  // kept, and tried again
+  }
   SUBCASE("refused, it says, and has logged it") {
     c.hub.trick([&](Frame& f) {
       if (f.agent != "mercy" || !f.down || f.op != Op::kAck) return Go::kOn;
