@@ -10,10 +10,15 @@ namespace agent_kit {
 
 using schemas::Json;
 
+struct Road {  // to the hub, if it is not the straight one
+  std::string endpoint;
+  std::function<void(const std::string& slug, const std::string& dir)> enrolled;  // before it runs
+};
+
 class AgentProcess {
  public:
   // init, certificate from the test's authorities (handed to the hub by another member), enroll; then run.
-  AgentProcess(hub_kit::World& world, const std::string& slug, const std::string& kind);
+  AgentProcess(hub_kit::World& world, const std::string& slug, const std::string& kind, const Road& road = {});
   ~AgentProcess();
   AgentProcess(const AgentProcess&) = delete;
   AgentProcess& operator=(const AgentProcess&) = delete;

@@ -93,6 +93,7 @@ class FakeClient final : public Client {
       for (const std::uint64_t index : groups) {
         if (auto frame = r.deliver_frame(index); frame.ok()) got.delivers.push_back(std::move(*frame));
       }
+      if (hub_.on_fetch) hub_.on_fetch(who_, got);
       return got;
     });
   }

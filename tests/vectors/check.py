@@ -559,6 +559,15 @@ def check_negatives(check):
     check.same("v4 files", len(list((HERE / "v4").iterdir())), str(len(cases)))
 
 
+def check_salamander(check):
+    """T16: both keys open the one ciphertext to a well padded body; only one of them is committed to."""
+    v = dict(line.split(" = ") for line in (HERE / "salamander.txt").read_text().splitlines())
+    gctx, hdr, ct = sha(label("SFH1/grp-ctx"), hexed(v["group.0.grp"])), hexed(v["group.0.msg.0.hdr"]), hexed(v["group.0.msg.0.ct"])
+    for at in ("reader.0.", "reader.1."):
+        check.same("salamander " + at, unaead(hexed(v[at + "K"]), ct, gctx + hdr), v[at + "text"])
+        check.same("salamander verdict " + at, judge(v | {"frame": "deliver", "self": v[at + "self"], "epoch_sk": v[at + "epoch_sk"]}), v[at + "expect"])
+
+
 def as_text(v):
     return "".join(f"{name} = {value}\n" for name, value in v.items())
 
@@ -579,6 +588,7 @@ def main():
         check.same(f"pad {name}", pad_to(int(name)), value)
     check_trees(check)
     check_negatives(check)
+    check_salamander(check)
     print(f"{check.count} values checked, {check.wrong} wrong")
     return 1 if check.wrong else 0
 

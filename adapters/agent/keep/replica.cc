@@ -213,8 +213,10 @@ base::Status Replica::take_note(hub::client::Client& hub, Step& step, const cryp
   }
   if (note.empty()) {
     ahead_.clear();
+    alarms_.raise("note", "the hub does not hand out a note that it logged, so nothing after it can be judged: it may hide a revocation or a key");
     return base::Error{base::Kind::kBusy, "the hub does not hand out a note that it logged", "DIRGET"};
   }
+  alarms_.clear("note");
   auto added = step.directory->add(note, index, e.hub_time);
   if (!added) return base::Error{base::Kind::kCorrupt, "a logged note is not valid where it stands: " + added.error().what, "log"};
   step.notes.push_back({std::move(note), index, e.hub_time});

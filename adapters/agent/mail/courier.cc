@@ -89,6 +89,10 @@ std::uint64_t Courier::step(std::deque<Event> events) {
 
 // The batch in flight first, byte for byte; else the next.
 void Courier::send() {
+  if (office_.replica.stopped()) {  // what is in flight stays so: this hub is given nothing more
+    office_.alarms.raise("seal", "nothing is sent any more: the hub's log has a fault");
+    return later(5'000);
+  }
   if (!loaded_) {
     const base::Status s = office_.store.read([&](keep::Tx& tx) {
       batch_ = in_flight(tx);
@@ -116,7 +120,6 @@ base::Status Courier::seal() {
     return base::Status{};
   }));
   if (empty) return {};
-  if (office_.replica.stopped()) return base::Error{base::Kind::kCorrupt, "the hub's log has a fault"};
   const Desk desk = office_.desk();
   if (desk.directory.cert(desk.cert) == nullptr) return base::Error{base::Kind::kNotFound, "our certificate is not in the hub's directory yet"};
   SealNotes notes;

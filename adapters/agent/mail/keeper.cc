@@ -5,7 +5,7 @@
 
 #include "adapters/agent/blob/incoming.h"
 #include "adapters/agent/ledger/logged.h"
-#include "adapters/agent/mail/outbox.h"
+#include "adapters/agent/mail/late.h"
 #include "crypto/merkle.h"
 
 namespace adapters::agent::mail {
@@ -196,6 +196,33 @@ void Keeper::sweep_attachments() {
   });
 }
 
+// Nothing that was sent is waited for in silence (protocol 5, "Sender alarms").
+void Keeper::watch_mail() {
+  const Desk desk = office_.desk();
+  Waiting outbox;
+  Late behind;
+  if (!office_.store.read([&](keep::Tx& tx) {
+        outbox = waiting(tx, desk.now);
+        behind = late(tx, desk.now, delivered_within(desk));
+        return base::Status{};
+      }).ok()) {
+    return;
+  }
+  const auto alarm = [&](bool up, const char* key, const std::string& words) { up ? office_.alarms.raise(key, words) : office_.alarms.clear(key); };
+  const auto minutes = [](std::uint64_t ms) { return std::to_string(ms / base::kMinute) + " minutes"; };
+  alarm(outbox.facts > 0 && outbox.facts_age_ms > kFactsAlarmMs, "loop-facts", "facts for the coordinator have waited for over " + minutes(outbox.facts_age_ms));
+  alarm(behind.unanswered_ms > 0, "no-ack", "the hub has not acknowledged what was sent for over " + std::to_string(behind.unanswered_ms / 1000) + " seconds");
+  std::string who;
+  std::uint64_t oldest = 0;
+  for (const auto& [id, age] : behind.undelivered) {
+    const crypto::Member* member = desk.directory.member(id);
+    if (member == nullptr || desk.directory.standing_now(member->cert_hash, desk.now) != crypto::Standing::kActive) continue;  // it cannot receipt any more
+    who += (who.empty() ? "" : ", ") + member->cert.name;
+    oldest = std::max(oldest, age);
+  }
+  alarm(!who.empty(), "no-delivery", "no receipt for over " + minutes(oldest) + " from: " + who + " (it may be away, or the hub keeps mail or receipts back)");
+}
+
 void Keeper::watch(bool connected) {
   const base::Instant now = office_.clock(), hub = office_.replica.hub_time();
   const bool silent = connected && hub.ms != 0 && now > hub.plus(15 * base::kMinute);
@@ -204,16 +231,7 @@ void Keeper::watch(bool connected) {
   const std::string stale = office_.desk().stale;
   if (!stale.empty()) office_.alarms.raise("policy-stale", stale);
   if (stale.empty()) office_.alarms.clear("policy-stale");
-  Waiting outbox;
-  (void)office_.store.read([&](keep::Tx& tx) {
-    outbox = waiting(tx, now);
-    return base::Status{};
-  });
-  if (outbox.facts > 0 && outbox.facts_age_ms > kFactsAlarmMs) {
-    office_.alarms.raise("loop-facts", "facts for the coordinator have waited for over " + std::to_string(outbox.facts_age_ms / base::kMinute) + " minutes");
-  } else {
-    office_.alarms.clear("loop-facts");
-  }
+  watch_mail();
   const std::string unwitnessed = witness_.unwitnessed();
   if (unwitnessed.empty()) office_.alarms.clear("unwitnessed");
   else office_.alarms.raise("unwitnessed", unwitnessed);

@@ -30,6 +30,7 @@ class Keeper {
   void destroy_epochs();
   void fetch_policy(bool connected);
   void watch(bool connected);
+  void watch_mail();
   void sweep_attachments();
   void log_ledger();
 

@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "adapters/agent/keep/pack.h"
+#include "adapters/agent/mail/conflict.h"
 
 namespace adapters::agent::mail {
 namespace {
@@ -215,9 +216,25 @@ void Receiver::take(Arrival a, Round& r, bool may_fetch, bool adopt) {
       return hold(std::move(a));
     case Standing6::kConflict: break;
   }
-  office_.alarms.raise("conflict", "two groups claim one place in an agency's chain: both are kept as evidence");
-  r.evidence.emplace_back("conflicting groups of one chain", a.frame);
+  keep_conflict(a, r, **cert, slot.pair_seq);
   if (a.parsed.bst.batch_seq > c.batch_seq) advance(std::move(a), r, **cert, false, false);
+}
+
+// The hub may have logged what its sender never sealed twice, or the sender sealed twice: both frames together say which.
+void Receiver::keep_conflict(const Arrival& a, Round& r, const crypto::Cert& sender, std::uint64_t pair_seq) {
+  Conflict c{{}, a.frame};
+  if (const auto leaf = passed(r, a.sender(), pair_seq)) {
+    (void)office_.store.read([&](keep::Tx& tx) {
+      if (auto frame = received_frame(tx, *leaf)) c.first = std::move(*frame);
+      return base::Status{};
+    });
+    for (const Taken& t : r.taken) {
+      if (t.arrival.group().leaf == *leaf) c.first = t.arrival.frame;
+    }
+  }
+  const Finding found = judge_conflict(c, r.directory.anchor().log, sender.sign);
+  office_.alarms.raise("conflict", "two groups claim one place in the chain of " + sender.name + ": both are kept as evidence" + (found.who == Guilty::kNobody ? "" : "; " + found.words));
+  r.evidence.emplace_back("conflicting groups of one chain", pack(c));
 }
 
 // What is missing before this group: as far back as the hub can. With the own state lost, the oldest one becomes the start.

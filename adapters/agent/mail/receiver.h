@@ -55,6 +55,7 @@ class Receiver {
   void take(Arrival a, Round& r, bool may_fetch, bool adopt);
   void take_broadcast(Arrival a, Round& r, const crypto::Cert& cert);
   void take_gap(Arrival a, Round& r, bool lost);
+  void keep_conflict(const Arrival& a, Round& r, const crypto::Cert& sender, std::uint64_t pair_seq);
   void advance(Arrival a, Round& r, const crypto::Cert& cert, bool restart, bool adopt);
   void hold(Arrival a);
   keep::ChainRow& chain(Round& r, const base::Id& sender);
