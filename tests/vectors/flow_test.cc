@@ -278,7 +278,7 @@ TEST_CASE("V11: the sender's secrets for fixed inputs, no two cases alike; the p
     const std::string at = "hedge." + std::string(name) + ".";
     crypto::internal::BatchSecrets out{{}, std::vector<crypto::internal::Scratch<32>>(f.number(at + "n_groups"))};
     CHECK((crypto::sha256(f.bytes(at + "covered")) == f.fixed<32>(at + "D")));
-    crypto::internal::derive(f.fixed<32>(at + "D"), f.number(at + "batch_seq"), f.bytes(at + "rand32"), f.bytes(at + "secret"), f.number(at + "now_ns"), out);
+    crypto::internal::derive(*crypto::find_sealing(crypto::kSuite1), f.fixed<32>(at + "D"), f.number(at + "batch_seq"), f.bytes(at + "rand32"), f.bytes(at + "secret"), f.number(at + "now_ns"), out);
     CHECK((out.e.bytes == f.fixed<32>(at + "e")));
     for (std::size_t g = 0; g < out.g.size(); ++g) {
       CHECK((out.g[g].bytes == f.fixed<32>(at + "G." + n(g))));

@@ -75,7 +75,7 @@ void put_case(File& f, const std::string& at, const crypto::SealRequest& r) {
   f.put(at + "covered", base::concat({covered, crypto::encode(prepared->bst)}));
   const base::Hash d = internal::hedge_digest(*prepared);
   internal::BatchSecrets out{{}, std::vector<internal::Scratch<32>>(r.groups.size())};
-  internal::derive(d, r.batch_seq, filled<32>(0x66), filled<32>(0x77), 1700000000123456789, out);
+  internal::derive(suite1(), d, r.batch_seq, filled<32>(0x66), filled<32>(0x77), 1700000000123456789, out);
   f.put(at + "D", d);
   f.put(at + "e", out.e.bytes);
   f.put(at + "n_groups", r.groups.size());
