@@ -11,6 +11,7 @@ import sys
 import nacl.bindings as nacl
 
 import check_flow
+import check_trust
 from sfh import (Refused, aead, audit_path, blake, check_form, check_hashes, check_open, consistency, group_leaf, hexed, kek_of, kid, label, le, make_bst,
                  make_grp_prefix, make_hdr, message_key, message_leaf, mth, need, pad_to, padded, parse_ent, parse_grp, parse_rcp, root_from_path, sha,
                  signed_by, sub, x25519)
@@ -265,6 +266,7 @@ def main():
     check_trees(check)
     check_negatives(check)
     check_flow.check_all(check)
+    check_trust.check_all(check)
     print(f"{check.count} values checked, {check.wrong} wrong")
     return 1 if check.wrong else 0
 

@@ -120,6 +120,13 @@ def cosigned(note, name, public):
     raise Refused("not cosigned")
 
 
+def cosign(text, name, seed, seconds):
+    """A witness's signature line for a checkpoint's text."""
+    public, secret = nacl.crypto_sign_seed_keypair(seed)
+    sig = nacl.crypto_sign(f"cosignature/v1\ntime {seconds}\n{text}".encode(), secret)[:64]
+    return f"\u2014 {name} {base64.b64encode(key_id(name, COSIGNATURE, public) + seconds.to_bytes(8, 'big') + sig).decode()}\n"
+
+
 # ---- section 2: lines ----
 def number(text):
     need(re.fullmatch(r"0|[1-9][0-9]*", text) and int(text) < 1 << 64, "number")

@@ -89,6 +89,36 @@ def root_from_path(index, size, leaf, path):
     return below and node(path[-1], below)
 
 
+def verify_consistency(old, size, old_root, root, proof):
+    """RFC 9162 section 2.1.4.2."""
+    if old > size:
+        return False
+    if old == size:
+        return not proof and old_root == root
+    if old == 0:
+        return not proof
+    path = list(proof)
+    if old & (old - 1) == 0:
+        path.insert(0, old_root)
+    if not path:
+        return False
+    fn, sn = old - 1, size - 1
+    while fn & 1:
+        fn, sn = fn >> 1, sn >> 1
+    fr = sr = path[0]
+    for c in path[1:]:
+        if sn == 0:
+            return False
+        if fn & 1 or fn == sn:
+            fr, sr = node(c, fr), node(c, sr)
+            while not fn & 1 and fn:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            sr = node(sr, c)
+        fn, sn = fn >> 1, sn >> 1
+    return fr == old_root and sr == root and sn == 0
+
+
 # ---- layouts ----
 def pad_to(body_len):
     length = 4 + body_len
