@@ -14,7 +14,7 @@ import check_flow
 import check_trust
 from sfh import (Refused, aead, audit_path, blake, check_form, check_hashes, check_open, consistency, group_leaf, hexed, kek_of, kid, label, le, make_bst,
                  make_grp_prefix, make_hdr, message_key, message_leaf, mth, need, pad_to, padded, parse_ent, parse_grp, parse_rcp, root_from_path, sha,
-                 signed_by, sub, x25519)
+                 signed_by, sub, unaead, x25519)
 from vector_files import HERE, Check, as_text, load
 
 
@@ -255,6 +255,17 @@ def check_negatives(check):
     check.same("v4 files", len(list((HERE / "v4").iterdir())), str(len(cases)))
 
 
+def check_salamander(check):
+    """V8: both keys open the one ciphertext to a well padded body; only one of them is committed to."""
+    if not (HERE / "salamander.txt").exists():
+        return
+    v = dict(line.split(" = ") for line in (HERE / "salamander.txt").read_text().splitlines())
+    gctx, hdr, ct = sha(label("SFH1/grp-ctx"), hexed(v["group.0.grp"])), hexed(v["group.0.msg.0.hdr"]), hexed(v["group.0.msg.0.ct"])
+    for at in ("reader.0.", "reader.1."):
+        check.same("salamander " + at, unaead(hexed(v[at + "K"]), ct, gctx + hdr), v[at + "text"])
+        check.same("salamander verdict " + at, judge(v | {"frame": "deliver", "self": v[at + "self"], "epoch_sk": v[at + "epoch_sk"]}), v[at + "expect"])
+
+
 def main():
     check = Check()
     check_published(check)
@@ -265,6 +276,7 @@ def main():
         check.same(f"pad {name}", pad_to(int(name)), value)
     check_trees(check)
     check_negatives(check)
+    check_salamander(check)
     check_flow.check_all(check)
     check_trust.check_all(check)
     print(f"{check.count} values checked, {check.wrong} wrong")
