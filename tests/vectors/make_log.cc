@@ -189,7 +189,7 @@ void break_rules(Broken& b, const kit::Consortium& c) {
   bend("layout", accept, 20, 1);       // zero bytes
   bend("layout", receipt, 111, 1);
   bend("layout", receipt, 16, 1);      // a count without messages
-  bend("layout", receipt, 4, 2 ^ 10);  // no such type
+  bend("layout", receipt, 4, 8);       // type 10: there is none
   b.add("layout", accept, [=](auto& log) { base::store_le(log[accept].bytes.data() + 16, std::uint32_t{0}); });
   b.add("layout", accept, [=](auto& log) { base::store_le(log[accept].bytes.data() + 16, std::uint32_t{1025}); });
   b.add("hub_time", receipt, [=](auto& log) { base::store_le(log[receipt].bytes.data() + 8, kit::kStart.plus(999).ms); });

@@ -206,6 +206,7 @@ void rotations(Script& s, const Cert& bob) {
   const std::uint64_t before = s.next_index();
   const Cert next = renewed(bob, 0xa1);
   s.note("a rotation without the old key", false, next.text(), {{1, 2}, {}}, at);
+  s.note("a rotation without the old key, whoever else signs", false, next.text(), {{1, 2, 3}, {}}, at);
   s.note("a rotation with the new key instead", false, next.text(), {{1, 2}, {{kBobName, 0xa1}}}, at);
   s.note("a rotation by the old key and one authority", false, next.text(), {{1}, {{kBobName, 0x81}}}, at);
   Cert c = next;
