@@ -6,6 +6,7 @@
 
 #include "adapters/agent/keep/pack.h"
 #include "adapters/agent/mail/conflict.h"
+#include "crypto/suite/suite.h"
 
 namespace adapters::agent::mail {
 namespace {
@@ -319,7 +320,7 @@ void Receiver::add_receipt(Round& r, const keep::ChainRow& c, std::uint16_t stat
   const auto bytes = crypto::encode(rcp);
   const base::Byte tag[1] = {static_cast<base::Byte>(status)};
   const base::Hash key = office_.store.key("receipt", base::concat({c.sender, tag, delivered ? base::View{} : base::View(leaf)}));
-  r.receipts[key] = base::concat({bytes, office_.vault.sign().sign(bytes)});
+  r.receipts[key] = base::concat({bytes, crypto::sign(rcp.suite, office_.vault.sign(), bytes)});
 }
 
 base::Status Receiver::commit(Round& r) {
