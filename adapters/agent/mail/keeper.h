@@ -31,7 +31,7 @@ class Keeper {
   void fetch_policy(bool connected);
   void watch(bool connected);
   void watch_mail();
-  void sweep_attachments();
+  void sweep();
   void log_ledger();
 
   Office& office_;

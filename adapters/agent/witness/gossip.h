@@ -2,6 +2,7 @@
 // cannot take them out without being seen to take out the mail. Thread-safe.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <mutex>
 
@@ -21,6 +22,18 @@ class Gossip {
     const std::lock_guard lock(mutex_);
     heard_[sender] = std::move(heard);
   }
+  // How large a tree each peer has told of so far, whether or not there was anything to settle.
+  void told(const base::Id& sender, std::uint64_t size) {
+    const std::lock_guard lock(mutex_);
+    std::uint64_t& known = told_[sender];
+    known = std::max(known, size);
+  }
+  [[nodiscard]] std::vector<std::uint64_t> sizes() const {
+    const std::lock_guard lock(mutex_);
+    std::vector<std::uint64_t> out;
+    for (const auto& [sender, size] : told_) out.push_back(size);
+    return out;
+  }
   [[nodiscard]] std::map<base::Id, Heard> all() const {
     const std::lock_guard lock(mutex_);
     return heard_;
@@ -34,6 +47,7 @@ class Gossip {
  private:
   mutable std::mutex mutex_;
   std::map<base::Id, Heard> heard_;
+  std::map<base::Id, std::uint64_t> told_;
 };
 
 }  // namespace adapters::agent::witness

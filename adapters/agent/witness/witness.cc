@@ -3,6 +3,7 @@
 
 #include "adapters/agent/keep/evidence.h"
 #include "adapters/agent/keep/pack.h"
+#include "adapters/agent/keep/restored.h"
 #include "crypto/merkle.h"
 
 namespace adapters::agent::witness {
@@ -55,11 +56,15 @@ Judged Witness::answer(hub::client::Client& hub, std::string_view body) {
   if (out.status != 200) return out;
   const auto root = office_.replica.root_at(out.checkpoint.size);
   if (!root.ok() || *root != out.checkpoint.root) return out.status = 422, out.words = "the own copy of the log gives another root", out;
+  bool quiet = false;
   const auto kept = office_.store.write([&](keep::Tx& tx) {
+    quiet = !keep::witness_may_sign(tx, office_.replica.size(), office_.gossip->sizes());
+    if (quiet) return base::Status{};
     tx.put(Table::kMeta, base::view(kSigned), keep::Packer().text(out.checkpoint.origin).num(out.checkpoint.size).raw(out.checkpoint.root).take());
     return base::Status{};
   });
   if (!kept.ok()) return out.status = 400, out.words = "not kept, so not signed", out;
+  if (quiet) return out.status = 403, out.words = "this agent was restored from a backup: its witness key is silent until two peers have told how far it had come", out;
   out.words = crypto::cosign_line(out.checkpoint, crypto::witness_name(anchor.consortium, office_.self), office_.vault.witness(), office_.clock());
   return out;
 }
