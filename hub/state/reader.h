@@ -14,6 +14,8 @@ class Reader {
 
   [[nodiscard]] std::uint64_t size() const;
   [[nodiscard]] std::string checkpoint() const;  // newest
+  // The newest checkpoint that enough witnesses have cosigned (with their lines), covering `index` if given; the oldest such one then.
+  [[nodiscard]] std::string witnessed(std::optional<std::uint64_t> index = {}) const;
   [[nodiscard]] std::optional<base::Fixed<112>> entry(std::uint64_t index) const;
   [[nodiscard]] base::Bytes entries(std::uint64_t from, std::uint64_t to) const;  // n x 112 B
   base::Result<std::vector<base::Hash>> inclusion(std::uint64_t index, std::uint64_t size) const;
@@ -31,6 +33,8 @@ class Reader {
   // Groups of a pair from a pair_seq on: log indexes.
   [[nodiscard]] std::vector<std::uint64_t> pair_groups(const base::Id& sender, const base::Id& recipient, std::uint64_t from_pair_seq,
                                                        std::size_t limit) const;
+  // The first group of the last batch that was accepted of this sender, for one that was restored and has to learn where it stands.
+  [[nodiscard]] std::optional<std::uint64_t> last_batch(const base::Id& sender) const;
   // Receipts logged for groups of a pair, from a log index on.
   [[nodiscard]] std::vector<schemas::wire::Receipt> receipts(const base::Id& sender, const base::Id& recipient, std::uint64_t from_index,
                                                              std::size_t limit) const;

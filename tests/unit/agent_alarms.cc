@@ -83,7 +83,7 @@ TEST_CASE("a group that is held back for good: the one after it waits, and after
       if (held == 0) held = d->index;
       return d->index != held;
     };
-    t.hub.on_fetch = [&](const base::Id& who, wire::Fetched& got) {
+    t.hub.on_fetch = [&](const base::Id& who, const wire::Fetch&, wire::Fetched& got) {
       if (who == t.harbor.id() && holds) got.delivers.clear();
     };
   });

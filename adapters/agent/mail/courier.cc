@@ -3,6 +3,8 @@
 
 #include <chrono>
 
+#include "adapters/agent/keep/for_hub.h"
+#include "adapters/agent/mail/homecoming.h"
 #include "crypto/note.h"
 
 namespace adapters::agent::mail {
@@ -92,6 +94,14 @@ void Courier::send() {
   if (office_.replica.stopped()) {  // what is in flight stays so: this hub is given nothing more
     office_.alarms.raise("seal", "nothing is sent any more: the hub's log has a fault");
     return later(5'000);
+  }
+  if (!home_) {
+    if (auto s = come_home(office_, *hub_); !s) {
+      const bool busy = s.error().kind == base::Kind::kBusy;
+      if (!busy) office_.alarms.raise("restore", "restored from a backup, and nothing is sent: " + s.error().what + "; tell the hub's operator, or ask the authority for a new certificate");
+      return later(busy ? 500 : 30'000);
+    }
+    home_ = true;
   }
   if (!loaded_) {
     const base::Status s = office_.store.read([&](keep::Tx& tx) {
@@ -230,10 +240,12 @@ void Courier::take_receipts(std::vector<schemas::wire::Receipt> receipts) {
   const Desk desk = office_.desk();
   const crypto::Directory& directory = step->directory ? *step->directory : desk.directory;
   std::vector<CheckedReceipt> good;
+  std::vector<base::Bytes> signed_bytes;
   for (const auto& r : receipts) {
     const auto checked = check_receipt(r, office_.self, directory);
     if (checked.ok()) {
       good.push_back(*checked);
+      signed_bytes.push_back(base::concat({r.rcp, r.sig}));
     } else {
       office_.alarms.raise("receipt", "a receipt does not hold: " + checked.error().what);
     }
@@ -244,6 +256,7 @@ void Courier::take_receipts(std::vector<schemas::wire::Receipt> receipts) {
     Meaning now;
     office_.replica.write(tx, *step);
     for (const CheckedReceipt& r : good) take_receipt(tx, desk, r, now);
+    for (const base::Bytes& bytes : signed_bytes) keep::keep_for_hub(tx, desk.now, keep::ForHub::kReceipt, bytes);
     meaning = std::move(now);
     return base::Status{};
   });

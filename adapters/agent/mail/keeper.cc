@@ -1,9 +1,11 @@
 // The keeper's rounds.
 #include "adapters/agent/mail/keeper.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "adapters/agent/blob/incoming.h"
+#include "adapters/agent/keep/for_hub.h"
 #include "adapters/agent/ledger/logged.h"
 #include "adapters/agent/mail/late.h"
 #include "crypto/merkle.h"
@@ -15,7 +17,7 @@ using keep::Table;
 namespace wire = schemas::wire;
 
 constexpr std::uint64_t kTickMs = 5'000, kSoonMs = 500;
-constexpr std::uint64_t kFactsAlarmMs = 15 * base::kMinute;
+constexpr std::uint64_t kFactsAlarmMs = 15 * base::kMinute, kGossipAlarmMs = 5 * base::kMinute;
 constexpr unsigned kSoon = 20;  // rounds at the quick pace after a connection: who comes up together learns of each other at once
 
 }  // namespace
@@ -60,7 +62,9 @@ void Keeper::run() {
 
 void Keeper::tick(bool connected) {
   if (connected) follow_log();
+  if (connected && !office_.replica.stopped()) hear_gossip();
   if (connected && !office_.replica.stopped()) log_ledger();
+  if (connected && !office_.replica.stopped()) witness_.round(*hub_, office_.witness_every);
   if (auto s = office_.vault.extend_epochs(office_.clock()); !s) {
     office_.alarms.raise("vault", "new epoch keys cannot be kept: " + s.error().message());
   } else if (connected && !office_.replica.stopped()) {
@@ -69,7 +73,7 @@ void Keeper::tick(bool connected) {
   destroy_epochs();
   fetch_policy(connected);
   watch(connected);
-  sweep_attachments();
+  sweep();
 }
 
 void Keeper::follow_log() {
@@ -80,15 +84,36 @@ void Keeper::follow_log() {
   }
 }
 
+// What peers have seen of the log must be a part of what we are shown, within minutes.
+void Keeper::hear_gossip() {
+  bool behind = false;
+  for (const auto& [sender, heard] : office_.gossip->all()) {
+    const base::Status s = office_.replica.sync(*hub_, heard.note);
+    if (s.ok() || s.error().kind != base::Kind::kBusy) {
+      office_.gossip->settle(sender, heard.note);  // ours too; or a contradiction, which has stopped the replica
+    } else if (office_.clock() > heard.at.plus(kGossipAlarmMs)) {
+      behind = true;
+      office_.alarms.raise("gossip", heard.from + " has seen more of the log than the hub shows this agency: compare with them by telephone");
+    }
+  }
+  if (!behind) office_.alarms.clear("gossip");
+}
+
 // Whenever the directory does not know our newest key: a note with all that are still to be used.
 void Keeper::publish_epochs() {
   const crypto::Directory directory = office_.replica.directory();
   if (directory.cert(office_.cert) == nullptr) return office_.alarms.raise("enrolment", "our certificate is not in the hub's directory yet: the operator imports it");
   office_.alarms.clear("enrolment");
   const base::Instant now = office_.clock();
+  const auto taken = [&](std::uint32_t epoch, const crypto::PublicKey& ours) {
+    const base::Instant from{(epoch % kEpochRenumber) * kEpochPeriod};
+    const crypto::EpochKey* published = directory.usable_epoch(office_.self, from);
+    return published != nullptr && published->epoch == epoch && published->key != ours;
+  };
+  if (auto s = office_.vault.yield_numbers(taken); !s) return office_.alarms.raise("vault", "new epoch keys cannot be kept: " + s.error().message());
   crypto::EpochNote values = office_.vault.epoch_note(office_.cert, directory.last_epoch_note(office_.self).value_or(base::Hash{}), now);
-  const crypto::EpochKey& last = values.keys.back();
-  if (directory.find_epoch(office_.self, last.epoch, crypto::epoch_kid(last.key)) != nullptr) return;
+  const auto known = [&](const crypto::EpochKey& k) { return directory.find_epoch(office_.self, k.epoch, crypto::epoch_kid(k.key)) != nullptr; };
+  if (std::all_of(values.keys.begin(), values.keys.end(), known)) return;
   crypto::Note note;
   note.text = values.text();
   note.sign(crypto::agent_name(directory.anchor().consortium, office_.self), office_.vault.sign());
@@ -161,20 +186,21 @@ void Keeper::fetch_policy(bool connected) {
   if (office_.wake_clock) office_.wake_clock();
 }
 
-// Parts that no message named, or that were never whole.
-void Keeper::sweep_attachments() {
+// Parts that no message named, or that were never whole; what was kept for a hub that might lose its disk, long enough.
+void Keeper::sweep() {
   const Desk desk = office_.desk();
   if (desk.now < swept_.plus(base::kMinute)) return;
   swept_ = desk.now;
-  std::size_t late = 0;
+  bool late = false;
   if (!office_.store.read([&](keep::Tx& tx) {
-        late = blob::late(tx, desk).size();
+        late = !blob::late(tx, desk).empty() || keep::any_over(tx, desk.now);
         return base::Status{};
-      }).ok() || late == 0) {
+      }).ok() || !late) {
     return;
   }
   (void)office_.store.write([&](keep::Tx& tx) {  // a write that fails stops the agent (D16)
     blob::sweep(tx, desk);
+    keep::drop_over(tx, desk.now);
     return base::Status{};
   });
 }
@@ -215,6 +241,9 @@ void Keeper::watch(bool connected) {
   if (!stale.empty()) office_.alarms.raise("policy-stale", stale);
   if (stale.empty()) office_.alarms.clear("policy-stale");
   watch_mail();
+  const std::string unwitnessed = witness_.unwitnessed();
+  if (unwitnessed.empty()) office_.alarms.clear("unwitnessed");
+  else office_.alarms.raise("unwitnessed", unwitnessed);
   if (office_.store.fill() > 0.8) office_.alarms.raise("store", "the store is over 80 percent full");
   const crypto::Directory directory = office_.replica.directory();
   const crypto::Cert* cert = directory.cert(office_.cert);

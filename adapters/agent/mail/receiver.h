@@ -51,6 +51,8 @@ class Receiver {
   void run();
   void round(std::vector<base::Bytes> frames);
   std::vector<Arrival> open_frames(std::vector<base::Bytes> frames);
+  bool catch_up();  // after a restore: asks again for what was receipted since the backup. True: done, or never restored
+  bool catch_up_with(const base::Id& sender, std::uint64_t from);
   std::optional<base::Bytes> fetch_one(std::uint64_t index);
   void take(Arrival a, Round& r, bool may_fetch, bool adopt);
   void take_broadcast(Arrival a, Round& r, const crypto::Cert& cert);
@@ -63,6 +65,7 @@ class Receiver {
   std::optional<base::Fixed<112>> entry(const Round& r, std::uint64_t index) const;
   void add_receipt(Round& r, const keep::ChainRow& c, std::uint16_t status, std::uint64_t upto, const base::Hash& leaf);
   base::Status commit(Round& r);
+  void hear(const Taken& t);
   void send_receipts(const std::map<base::Hash, base::Bytes>& receipts);
   void send_kept_receipts();
   void forget_receipts();
@@ -70,7 +73,8 @@ class Receiver {
   Office& office_;
   hub::client::Client* hub_ = nullptr;
   std::vector<Held> held_;                         // behind a gap; the receiver thread's own
-  bool connected_ = false;
+  std::pair<std::uint64_t, base::Hash> heard_{};   // the newest tree that mail told of; the receiver thread's own
+  bool connected_ = false, caught_up_ = false;
 
   std::mutex mutex_;                               // guards what follows
   std::condition_variable something_;
