@@ -15,10 +15,16 @@ namespace hub {
 namespace {
 
 base::Result<crypto::Secret<32>> read_key(const std::string& path) {
-  TRY_ASSIGN(auto text, read_file(path));
-  if (!text.empty() && text.back() == '\n') text.pop_back();
-  auto bytes = base::unhex(text);
-  crypto::wipe(text.data(), text.size());
+  // Straight into guarded memory: a stream's own buffer would keep the text after us.
+  crypto::SecretBytes text(2 * 32 + 2);
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const ssize_t n = fd < 0 ? -1 : ::read(fd, text.data(), text.size());
+  const int error = errno;
+  if (fd >= 0) ::close(fd);
+  if (n < 0) return base::Error{base::Kind::kNotFound, "cannot be read", path, std::strerror(error)};
+  std::size_t length = static_cast<std::size_t>(n);
+  if (length > 0 && text.data()[length - 1] == '\n') --length;
+  auto bytes = base::unhex(base::text(text.view().first(length)));
   if (!bytes || bytes->size() != 32) return base::malformed("a key file holds 64 hexadecimal digits", path);
   crypto::Secret<32> secret;
   std::memcpy(secret.data(), bytes->data(), 32);

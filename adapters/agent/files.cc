@@ -61,6 +61,21 @@ base::Result<base::Bytes> read_file(const std::string& path, std::size_t max) {
   }
 }
 
+base::Result<crypto::SecretBytes> read_secret(const std::string& path, std::size_t max) {
+  const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (fd.get() < 0) return base::Error{errno == ENOENT ? base::Kind::kNotFound : base::Kind::kIo, "cannot open the file", path};
+  crypto::SecretBytes block(max + 1);
+  std::size_t have = 0;
+  while (have < block.size()) {
+    const ssize_t n = ::read(fd.get(), block.data() + have, block.size() - have);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return io("cannot read the file", path);
+    if (n == 0) return crypto::SecretBytes(block.view().first(have));
+    have += static_cast<std::size_t>(n);
+  }
+  return base::Error{base::Kind::kTooLarge, "the file is too large", path};
+}
+
 base::Result<std::string> read_text(const std::string& path, std::size_t max) {
   TRY_ASSIGN(const base::Bytes b, read_file(path, max));
   return base::to_string(b);

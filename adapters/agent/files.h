@@ -5,11 +5,13 @@
 
 #include "crypto/base/bytes.h"
 #include "crypto/base/result.h"
+#include "crypto/secret.h"
 
 namespace adapters::agent {
 
 base::Result<base::Bytes> read_file(const std::string& path, std::size_t max = 1 << 20);  // kNotFound, kTooLarge, kIo
 base::Result<std::string> read_text(const std::string& path, std::size_t max = 1 << 20);
+base::Result<crypto::SecretBytes> read_secret(const std::string& path, std::size_t max);  // no copy of it stays behind
 base::Status write_atomic(const std::string& path, base::View bytes, unsigned mode = 0600);
 base::Status make_folder(const std::string& path, unsigned mode = 0700);                  // one that exists is fine
 

@@ -66,7 +66,11 @@ base::Status pad_short_file(const Env::Impl& impl) {
   }
   const auto needed = static_cast<off_t>((info.me_last_pgno + 1) * stat_of.ms_psize);
   if (file.st_size >= needed) return {};
-  if (truncate((impl.dir + "/data.mdb").c_str(), needed) == 0) return {};
+  // fallocate only ever lengthens: a hub or agent that writes this file meanwhile loses nothing by it.
+  const int out = ::open((impl.dir + "/data.mdb").c_str(), O_WRONLY | O_CLOEXEC);
+  const bool padded = out >= 0 && ::posix_fallocate(out, file.st_size, needed - file.st_size) == 0;
+  if (out >= 0) ::close(out);
+  if (padded) return {};
   return base::Error{base::Kind::kCorrupt, "the store is shorter than it says and cannot be padded", impl.dir,
                      "check a copy that may be written to"};
 }
@@ -160,7 +164,7 @@ base::Status Env::copy_to(const std::string& dir) const {
     return base::Error{kind_of(rc), std::string("cannot copy the store: ") + mdb_strerror(rc), dir};  // the copy's disk, not ours
   }
   const int fd = ::open((dir + "/data.mdb").c_str(), O_RDONLY | O_CLOEXEC);
-  const bool synced = fd >= 0 && ::fsync(fd) == 0;
+  const bool synced = fd >= 0 && ::fchmod(fd, 0600) == 0 && ::fsync(fd) == 0;  // LMDB makes it as the umask allows
   if (fd >= 0) ::close(fd);
   if (!synced) return base::Error{base::Kind::kIo, "cannot sync the copy", dir};
   return {};
