@@ -46,7 +46,7 @@ constexpr std::size_t kDepth = 4;
 // The least that a table in a vector costs is its own four bytes and four for the offset to it.
 std::size_t max_tables(std::size_t size) { return 4 + size / 8; }
 
-bool in_range(const Fetch& f) { return f.what >= Fetch::What::kPairFrom && f.what <= Fetch::What::kReceipts; }
+bool in_range(const Fetch& f) { return f.what >= Fetch::What::kPairFrom && f.what <= Fetch::What::kOwnLast; }
 bool in_range(const LogGet& g) { return g.what >= LogGet::What::kCheckpoint && g.what <= LogGet::What::kTile; }
 template <class T>
 bool in_range(const T&) {

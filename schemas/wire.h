@@ -60,7 +60,7 @@ struct Credit {
   std::uint32_t more = 0;
 };
 struct Fetch {  // groups this agent sent or holds a slot in
-  enum class What : std::uint8_t { kPairFrom = 1, kIndex = 2, kReceipts = 3 } what{};
+  enum class What : std::uint8_t { kPairFrom = 1, kIndex = 2, kReceipts = 3, kOwnLast = 4 } what{};  // kOwnLast: see docs/spec/wire.md
   Id sender{}, recipient{};  // kPairFrom, kReceipts: the pair
   std::uint64_t from = 0;    // kPairFrom: pair_seq; kIndex: log index; kReceipts: log index from which
   std::uint32_t limit = 16;

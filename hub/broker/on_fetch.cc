@@ -50,6 +50,9 @@ base::Result<base::Bytes> on_fetch(const Reading& r, base::View payload) {
       if (out.more) out.receipts.resize(limit);
       break;
     }
+    case wire::Fetch::What::kOwnLast:
+      if (const auto first = r.reader.last_batch(r.who.cert.agent)) add_groups(r, {*first}, 1, out);
+      break;
     default: return base::malformed("not a FETCH that this hub knows");
   }
   return wire::encode(out);

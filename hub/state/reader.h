@@ -31,6 +31,8 @@ class Reader {
   // Groups of a pair from a pair_seq on: log indexes.
   [[nodiscard]] std::vector<std::uint64_t> pair_groups(const base::Id& sender, const base::Id& recipient, std::uint64_t from_pair_seq,
                                                        std::size_t limit) const;
+  // The first group of the last batch that was accepted of this sender, for one that was restored and has to learn where it stands.
+  [[nodiscard]] std::optional<std::uint64_t> last_batch(const base::Id& sender) const;
   // Receipts logged for groups of a pair, from a log index on.
   [[nodiscard]] std::vector<schemas::wire::Receipt> receipts(const base::Id& sender, const base::Id& recipient, std::uint64_t from_index,
                                                              std::size_t limit) const;

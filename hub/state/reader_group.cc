@@ -147,6 +147,11 @@ std::vector<std::uint64_t> Reader::pair_groups(const base::Id& sender, const bas
   return out;
 }
 
+std::optional<std::uint64_t> Reader::last_batch(const base::Id& sender) const {
+  const auto row = agent_row(kv_, sender);
+  return row && row->batch_seq != 0 ? std::optional(row->batch_first) : std::nullopt;
+}
+
 std::vector<schemas::wire::Row> Reader::rows(std::uint64_t index) const {
   std::vector<schemas::wire::Row> out;
   const auto g = group(kv_, index);
