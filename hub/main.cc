@@ -22,9 +22,12 @@ constexpr Command kCommands[] = {
      "check DIR [--json]                          recompute the whole store, offline: 0 it holds, 1 it does not"},
     {"backup", hub::backup_command, "backup DIR DEST                             copy, also while the hub runs"},
     {"restore", hub::restore_command, "restore BACKUP DIR                          a new folder from a backup"},
+    {"rebuild", hub::rebuild_command,
+     "rebuild DIR --from BACKUP FILE... [--known NOTE]\n"
+     "                                              a new folder from a backup and what agents returned"},
 };
 constexpr std::string_view kFlags[] = {"json", "wait"};  // options without a value
-constexpr std::string_view kValues[] = {"origin", "anchor", "rules", "listen", "config"};
+constexpr std::string_view kValues[] = {"origin", "anchor", "rules", "listen", "config", "from", "known"};
 
 int help(FILE* to, int code) {
   std::fprintf(to, "handoff-hub: carries sealed mail between agencies and keeps the log; it can open none of it.\n\n");

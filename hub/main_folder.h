@@ -58,5 +58,9 @@ int run_command(const Arguments& a);
 int check_command(const Arguments& a);
 int backup_command(const Arguments& a);
 int restore_command(const Arguments& a);
+int rebuild_command(const Arguments& a);
+
+// A hub's keys, anchor and store into a new folder, also beside the hub that runs in the old one.
+base::Status copy_folder(const Folder& from, const Folder& to);
 
 }  // namespace hub

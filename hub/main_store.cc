@@ -55,11 +55,7 @@ base::Status backup(const Arguments& a) {
 base::Status restore(const Arguments& a) {
   if (a.words.size() != 2) return usage("restore takes a backup's folder and a new folder");
   const Folder from(a.words[0]), to(a.words[1]);
-  TRY(make_new_dir(to.dir()));
-  TRY(copy_small_files(from, to));
-  TRY(copy_store(from, to));
-  std::error_code error;
-  fs::create_directories(to.path("incoming"), error);
+  TRY(copy_folder(from, to));
   TRY(to.anchor());
   TRY_ASSIGN(const auto journal, to.open_journal(kMapSize));
   state::Item entry;
@@ -70,12 +66,21 @@ base::Status restore(const Arguments& a) {
   items.push_back(std::move(entry));
   TRY_ASSIGN(const auto applied, journal->append(std::move(items), base::real_now()));
   fmt::print(
-      "{}: restored; the log has {} entries, root {}\nWhat was acknowledged after the backup is missing until its agents bring it back.\n",
+      "{}: restored; the log has {} entries, root {}\nIf anything was acknowledged after the backup, this log must not be served: use rebuild, with what agents return.\n",
       to.dir(), applied.size, base::base64(applied.root));
   return {};
 }
 
 }  // namespace
+
+base::Status copy_folder(const Folder& from, const Folder& to) {
+  TRY(make_new_dir(to.dir()));
+  TRY(copy_small_files(from, to));
+  TRY(copy_store(from, to));
+  std::error_code error;
+  fs::create_directories(to.path("incoming"), error);
+  return {};
+}
 
 int check_command(const Arguments& a) {
   if (a.words.size() != 1) return report(usage("check takes a folder"));

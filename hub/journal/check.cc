@@ -1,5 +1,7 @@
 // Whole-store integrity (journal.h): walks the log once, recomputing everything that it binds, then compares the tables that
 // follow from it. Trusts nothing but the anchor in the store.
+#include <charconv>
+
 #include "crypto/note.h"
 #include "hub/journal/check_internal.h"
 #include "hub/journal/lmdb_kv.h"
@@ -47,6 +49,19 @@ base::Status check_order(Walk& w, std::uint64_t index, const crypto::Ent1& e) {
   return {};
 }
 
+// "rebuilt FROM TO ..." in a hub event right after those entries (handoff-hub rebuild).
+void note_rebuild(Walk& w, std::uint64_t index, base::View row) {
+  constexpr std::string_view kWord = "rebuilt ";
+  if (row[4] != static_cast<base::Byte>(schemas::EntryType::kHub)) return;
+  const auto record = w.kv.get(Table::kRec, row.subspan(32, 32));
+  if (!record || record->size() <= 32 || !base::text(record->subspan(32)).starts_with(kWord)) return;
+  const std::string_view text = base::text(record->subspan(32 + kWord.size()));
+  std::uint64_t from = 0, to = 0;
+  const auto first = std::from_chars(text.data(), text.data() + text.size(), from);
+  if (first.ec != std::errc() || first.ptr == text.data() + text.size()) return;
+  if (std::from_chars(first.ptr + 1, text.data() + text.size(), to).ec == std::errc() && to == index) w.rebuilds.emplace_back(from, to);
+}
+
 // The log by itself: every entry there, its leaf hash, the nodes above it, the checkpoints. It comes before everything that entries
 // refer to, so that a damaged entry is named itself and not the one that leads to it.
 base::Status check_log(Walk& w, std::uint64_t size) {
@@ -54,6 +69,7 @@ base::Status check_log(Walk& w, std::uint64_t size) {
     const auto row = w.kv.get(Table::kLog, key(i));
     if (!row || row->size() != state::kLogRow) return bad_entry(i, "it is missing");
     TRY(check_leaf(w, i, *row));
+    note_rebuild(w, i, *row);
     TRY(check_checkpoint(w, i + 1));
   }
   return {};

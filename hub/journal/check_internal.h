@@ -35,6 +35,14 @@ struct Walk {
   std::map<base::Id, std::uint64_t> waiting{};
   std::set<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>> acknowledged{};  // chains with a receipt row
 
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> rebuilds{};  // [from, to): came back from agents, without the hub's own records
+
+  [[nodiscard]] bool rebuilt(std::uint64_t index) const {
+    for (const auto& [from, to] : rebuilds) {
+      if (from <= index && index < to) return true;
+    }
+    return false;
+  }
   explicit Walk(const state::ReadKv& store, crypto::Directory d) : kv(store), directory(std::move(d)) {}
 };
 

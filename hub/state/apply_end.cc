@@ -86,7 +86,26 @@ base::Status end_group(Work& w, EntryType type, std::uint64_t index, const base:
 
 }  // namespace
 
+namespace {
+
+// One group; an index that no longer qualifies is passed over.
+base::Status end_one(Work& w, EntryType type, std::uint64_t index, const base::Hash& container, Outcome& out) {
+  const auto accept = w.accept_entry(index);
+  const auto meta = accept ? w.kv.get(Table::kGrpMeta, key(index)) : std::nullopt;
+  const auto g = meta ? parse_group_row(*meta) : std::nullopt;
+  if (!g || !may_end(w, type, *g)) return {};
+  out.accepted = true;
+  return end_group(w, type, index, container, *accept);
+}
+
+}  // namespace
+
 base::Status apply_end(Work& w, const Item& item, Outcome& out) {
+  if (item.lost) {
+    TRY(end_one(w, item.type, item.bytes.size() == 8 ? base::load_le<std::uint64_t>(item.bytes.data()) : ~0ULL, item.lost->container, out));
+    if (!out.accepted) refuse(out, schemas::NackCode::kMalformed, "that group may not end now");
+    return {};
+  }
   const base::View bytes = item.bytes;
   const std::uint64_t n = bytes.size() < 4 ? 0 : base::load_le<std::uint32_t>(bytes.data());
   if (n == 0 || bytes.size() < 4 + 8 * n + kSalt + 1 || bytes.size() > 4 + 8 * n + kMaxRecord) {
@@ -96,15 +115,7 @@ base::Status apply_end(Work& w, const Item& item, Outcome& out) {
   const base::View record = bytes.subspan(4 + 8 * n);
   const base::Hash container = crypto::sha256(record);
   // Groups that no longer qualify (a receipt came first) are passed over.
-  for (std::uint64_t i = 0; i < n; ++i) {
-    const auto index = base::load_le<std::uint64_t>(bytes.data() + 4 + 8 * i);
-    const auto accept = w.accept_entry(index);
-    const auto meta = accept ? w.kv.get(Table::kGrpMeta, key(index)) : std::nullopt;
-    const auto g = meta ? parse_group_row(*meta) : std::nullopt;
-    if (!g || !may_end(w, item.type, *g)) continue;
-    TRY(end_group(w, item.type, index, container, *accept));
-    out.accepted = true;
-  }
+  for (std::uint64_t i = 0; i < n; ++i) TRY(end_one(w, item.type, base::load_le<std::uint64_t>(bytes.data() + 4 + 8 * i), container, out));
   if (!out.accepted) {
     refuse(out, schemas::NackCode::kMalformed, "none of the groups may end now");
     return {};

@@ -17,6 +17,13 @@ base::Status no(Outcome& out) {
 }  // namespace
 
 base::Status apply_record(Work& w, const Item& item, Outcome& out) {
+  if (item.lost) {
+    const bool hub = item.type == schemas::EntryType::kHub;
+    if (hub && item.lost->container != w.m.hub_subject) return no(out);
+    if (hub) w.m.hub_subject = item.lost->subject;
+    out.accepted = true;
+    return w.entry(item.type, item.lost->subject, item.lost->container);
+  }
   if (!fits(item.bytes)) return no(out);
   const base::Hash subject = crypto::sha256(item.bytes);
   const bool hub = item.type == schemas::EntryType::kHub;
@@ -28,6 +35,10 @@ base::Status apply_record(Work& w, const Item& item, Outcome& out) {
 }
 
 base::Status apply_access(Work& w, const Item& item, Outcome& out) {
+  if (item.lost) {
+    out.accepted = true;
+    return w.entry(item.type, item.lost->subject, item.lost->container);
+  }
   const base::View bytes = item.bytes;
   if (bytes.size() < 4) return no(out);
   const auto len = base::load_le<std::uint32_t>(bytes.data());

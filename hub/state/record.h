@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "crypto/base/instant.h"
@@ -23,6 +24,12 @@ struct Item {  // 0 u8 ENT1 type | 1 zero[3] | 4 u32 len | 8 bytes
   // What a verifier of this process has already checked; never travels. apply() then skips signature and hashes, nothing else.
   std::shared_ptr<const VerifiedBatch> verified{};  // BATCH
   bool signature_checked = false;                   // RECEIPT: State::verify_receipt() said yes
+  // A rebuild alone: the record behind an entry of type 4 to 8 is lost with the disk, and its hashes in the log are all that is left. Types
+  // 5 and 6: bytes is u64 ACCEPT index. Never in a REC1.
+  struct Lost {
+    base::Hash subject{}, container{};
+  };
+  std::optional<Lost> lost{};
   [[nodiscard]] base::View content() const { return verified ? base::View(verified->frame) : base::View(bytes); }
 };
 struct Record {  // 64 B prefix + items
