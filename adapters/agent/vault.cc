@@ -106,9 +106,10 @@ base::Status Vault::extend_epochs(base::Instant now) {
   const auto today = static_cast<std::uint32_t>(now.ms / kEpochPeriod);
   bool made = false;
   for (std::uint32_t n = today; n <= today + kEpochsAhead; ++n) {
-    if (epochs_.contains(n)) continue;
+    const base::Instant from{n * kEpochPeriod};
+    if (std::any_of(epochs_.begin(), epochs_.end(), [&](const auto& known) { return known.second.from == from; })) continue;
     Epoch e;
-    e.from.ms = n * kEpochPeriod;
+    e.from = from;
     e.until = e.from.plus(kEpochPeriod);
     e.destroy_after = e.until.plus(kEpochGrace);
     e.key = std::make_shared<const crypto::BoxKey>(crypto::BoxKey::generate(random_));
@@ -116,6 +117,21 @@ base::Status Vault::extend_epochs(base::Instant now) {
     made = true;
   }
   return made ? save_epochs() : base::Status{};
+}
+
+base::Status Vault::yield_numbers(const std::function<bool(std::uint32_t, const crypto::PublicKey&)>& taken) {
+  const std::lock_guard lock(mutex_);
+  std::map<std::uint32_t, Epoch> kept;
+  bool changed = false;
+  for (auto& [number, e] : epochs_) {
+    std::uint32_t n = number;
+    while (taken(n, e.key->public_key())) n += kEpochRenumber;
+    changed = changed || n != number;
+    kept.emplace(n, e);
+  }
+  if (!changed) return {};
+  epochs_.swap(kept);
+  return save_epochs();
 }
 
 crypto::EpochNote Vault::epoch_note(const base::Hash& cert, const base::Hash& prev, base::Instant now) const {
@@ -162,13 +178,12 @@ base::Result<crypto::SecretBytes> unlock_secret(const UnlockSource& source, cons
     if (credentials_directory == nullptr) return base::Error{base::Kind::kUsage, "there is no $CREDENTIALS_DIRECTORY", "unlock.credential", "start the agent from its systemd unit"};
     path = std::string(credentials_directory) + "/" + source.credential;
   }
-  TRY_ASSIGN(base::Bytes bytes, read_file(path, 4096));
+  TRY_ASSIGN(const crypto::SecretBytes bytes, read_secret(path, 4096));
   std::size_t n = bytes.size();
   if (source.key_file.empty()) {  // a typed passphrase ends with a line end that is not part of it
-    while (n > 0 && (bytes[n - 1] == '\n' || bytes[n - 1] == '\r')) --n;
+    while (n > 0 && (bytes.data()[n - 1] == '\n' || bytes.data()[n - 1] == '\r')) --n;
   }
-  crypto::SecretBytes secret(base::View(bytes).first(n));
-  crypto::wipe(bytes.data(), bytes.size());
+  crypto::SecretBytes secret(bytes.view().first(n));
   if (secret.empty()) return base::Error{base::Kind::kUsage, "the file is empty", path};
   return secret;
 }

@@ -4,6 +4,7 @@
 // Thread-safe: keys are immutable after open(); the epoch list has its own lock.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -16,6 +17,7 @@ namespace adapters::agent {
 
 inline constexpr std::uint64_t kEpochPeriod = 24 * base::kHour, kEpochGrace = 7 * base::kDay;
 inline constexpr unsigned kEpochsAhead = 14;
+inline constexpr std::uint32_t kEpochRenumber = 1u << 20;
 
 struct Publics {
   crypto::PublicKey sign{}, transport{}, witness{}, recovery{};
@@ -39,6 +41,9 @@ class Vault {
 
   // Makes what is missing of today's and the next kEpochsAhead keys; on disk when it returns.
   base::Status extend_epochs(base::Instant now);
+  // An agent that was restored from a backup finds numbers that its lost copy has published with other keys; those stay what they are
+  // (protocol 3). Keys whose number is taken get another one, kEpochRenumber higher; on disk when it returns.
+  base::Status yield_numbers(const std::function<bool(std::uint32_t epoch, const crypto::PublicKey& ours)>& taken);
   // The note to publish: every key still to be used. Sign it with sign().
   [[nodiscard]] crypto::EpochNote epoch_note(const base::Hash& cert, const base::Hash& prev, base::Instant now) const;
   [[nodiscard]] std::shared_ptr<const crypto::BoxKey> epoch_key(std::uint32_t epoch, const base::Fixed<8>& kid) const;  // null: none

@@ -1,6 +1,7 @@
 // Words and options; which there are is the table's to say.
 #include "adapters/program/arguments.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace adapters::program {
@@ -64,6 +65,14 @@ base::Result<Arguments> read_arguments(int argc, char** argv, const std::vector<
     }
   }
   return a;
+}
+
+std::string out_of(const Arguments& a, std::vector<std::string>& words) {
+  const auto it = std::ranges::find(words, "-o");
+  if (it == words.end() || it + 1 == words.end()) return a.get("out");
+  std::string out = *(it + 1);
+  words.erase(it, it + 2);
+  return out;
 }
 
 base::Result<std::string> config_path(const Arguments& a) {

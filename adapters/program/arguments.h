@@ -34,6 +34,8 @@ struct Command {
 base::Result<Arguments> read_arguments(int argc, char** argv, const std::vector<Command>& commands, const Command** chosen);
 
 // The agent's configuration: --config FILE, or the folder that is the command's first word.
+// "-o FILE" among the words, as other tools have it (taken out of them), or --out.
+std::string out_of(const Arguments& a, std::vector<std::string>& words);
 base::Result<std::string> config_path(const Arguments& a);
 
 }  // namespace adapters::program

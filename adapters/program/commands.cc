@@ -34,6 +34,16 @@ const std::vector<Command>& commands() {
       {"go-live", "config= json kinds=", "go-live DIR ADAPTER [--kinds Referral,StatusUpdate]\n      send; or those kinds, while the others stay in shadow", go_live},
       {"rollback", "config= json", "rollback DIR ADAPTER\n      back to shadow, at once", rollback},
       {"run", "config=", "run DIR | --config FILE\n      prints \"ready SOCKET\" when it serves; stops on SIGTERM", run},
+      {"backup", "", "backup DIR DEST\n      a copy into the new folder DEST, also while the agent runs; read back and checked", backup},
+      {"restore", "kit= passphrase-file= key-file= credential=",
+       R"(restore BACKUP DIR [UNLOCK]
+      a new folder from a backup; it finds its place in the hub's log before it sends
+      restore --kit FILE DIR [UNLOCK]: from the printed page alone, without mail and history)",
+       restore},
+      {"kit", "out=", "kit DIR -o FILE\n      the recovery kit, to be printed: sealed keys, notes, the anchor's hash, the steps", kit},
+      {"return", "out= from=", "return DIR -o FILE [--from N]\n      for a hub that lost its disk: log entries, own batches, receipts (N: what its backup holds)", give_back},
+      {"lock", "config=", "lock DIR\n      the running agent forgets its keys and waits until its secret is back; take the secret away first", lock},
+      {"locked", "config=", "locked DIR\n      what a locked agent runs as; nobody has to type it", locked},
       {"plugin", "type= config=",
        R"(plugin --type TYPE --config FILE
       one built-in adapter over standard streams, as a plugin (docs/spec/plugin.md); FILE is what its [[adapter]] table would say)",

@@ -13,6 +13,15 @@ base::Result<int> enroll(const Arguments& a);
 // run.cc
 base::Result<int> run(const Arguments& a);
 base::Result<int> doctor(const Arguments& a);
+// safe.cc
+base::Result<int> backup(const Arguments& a);
+base::Result<int> restore(const Arguments& a);
+base::Result<int> kit(const Arguments& a);
+base::Result<int> give_back(const Arguments& a);
+// lock.cc
+base::Result<int> lock(const Arguments& a);
+base::Result<int> locked(const Arguments& a);
+[[noreturn]] void become(const char* command, const std::string& config);  // this process goes on as that command, with nothing in its memory
 // plugin.cc
 base::Result<int> plugin(const Arguments& a);
 // selftest.cc

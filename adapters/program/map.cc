@@ -9,19 +9,6 @@
 #include "adapters/workbench/bench.h"
 
 namespace adapters::program {
-namespace {
-
-// "-o FILE" among the words, as other tools have it.
-std::string out_of(const Arguments& a, std::vector<std::string>& words) {
-  const auto it = std::ranges::find(words, "-o");
-  if (it == words.end() || it + 1 == words.end()) return a.get("out");
-  std::string out = *(it + 1);
-  words.erase(it, it + 2);
-  return out;
-}
-
-}  // namespace
-
 base::Result<int> map_new(const Arguments& a) {
   std::vector<std::string> words = a.words;
   const std::string out = out_of(a, words);

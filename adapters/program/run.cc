@@ -39,6 +39,7 @@ base::Result<int> run(const Arguments& a) {
   sigemptyset(&stop);
   sigaddset(&stop, SIGTERM);
   sigaddset(&stop, SIGINT);
+  sigaddset(&stop, SIGUSR1);  // handoff-agent lock
   ::pthread_sigmask(SIG_BLOCK, &stop, nullptr);  // before any thread starts
   agent::World world{crypto::system_random(), base::real_now, log_line, disk_failed, credentials(), {}, inbox::all().empty() ? nullptr : inbox::find};
   TRY_ASSIGN(const auto running, agent::Agent::open(std::move(settings), std::move(world), adapter_types()));
@@ -54,6 +55,7 @@ base::Result<int> run(const Arguments& a) {
   server.reset();
   running->stop();
   std::fflush(stdout);
+  if (signal == SIGUSR1) become("locked", config);
   ::_exit(kWorked);  // an adapter that hangs has been left behind: no destructor may wait for it
 }
 

@@ -90,10 +90,14 @@ class FakeClient final : public Client {
       std::vector<std::uint64_t> groups;
       if (q.what == wire::Fetch::What::kIndex) groups = {q.from};
       if (q.what == wire::Fetch::What::kPairFrom) groups = r.pair_groups(q.sender, q.recipient, q.from, q.limit);
+      if (q.what == wire::Fetch::What::kOwnLast) {
+        if (const auto first = r.last_batch(who_)) groups = {*first};
+      }
       if (q.what == wire::Fetch::What::kReceipts) got.receipts = r.receipts(q.sender, q.recipient, q.from, q.limit);
       for (const std::uint64_t index : groups) {
         if (auto frame = r.deliver_frame(index); frame.ok()) got.delivers.push_back(std::move(*frame));
       }
+      if (hub_.on_fetch) hub_.on_fetch(who_, q, got);
       return got;
     });
   }

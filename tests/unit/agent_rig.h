@@ -62,6 +62,7 @@ class FakeHub {
   std::function<std::optional<base::Result<Answer>>(const base::Id& from, base::View frame)> on_batch;
   std::function<void(Answer&)> spoil;                      // after the hub, before the agent
   std::function<bool(const base::Id& to, base::Bytes& frame)> on_deliver;   // false: withheld
+  std::function<void(const base::Id& who, const wire::Fetch&, wire::Fetched&)> on_fetch;  // the hub's answer, before it leaves
   std::function<bool(const wire::Receipt&)> on_receipt;    // towards senders; false: withheld
   bool stands = false;                                     // the hub's time does not go on: agents' clocks are wrong
   bool withholds_texts = false;                            // answers no question for a policy's text

@@ -2,25 +2,20 @@
 #include <nlohmann/json.hpp>
 
 #include "adapters/agent/api/ops.h"
-#include "adapters/agent/files.h"
+#include "adapters/agent/backup.h"
 
 namespace adapters::agent::api {
 
-// A hot, consistent copy: the store as it is, and the sealed key files. The passphrase is not in it.
+// A hot, consistent copy, read back (backup.h); `handoff-agent backup` makes the same from outside.
 base::Status op_backup(const Call& call, Json& out) {
   TRY_ASSIGN(const std::string dir, text_of(call.in, "dir"));
   if (dir.empty() || dir[0] != '/') return base::Error{base::Kind::kUsage, "name an absolute folder", "dir"};
-  TRY(make_folder(dir));
-  TRY(make_folder(dir + "/store"));
-  const std::string& from = call.agent.settings().dir;
-  for (const char* name : {"keys.sealed", "epochs.sealed", "cert.note", "anchor.note", "agent.toml"}) {
-    auto bytes = read_file(from + "/" + name);
-    if (!bytes.ok() && bytes.error().kind == base::Kind::kNotFound) continue;
-    if (!bytes.ok()) return bytes.error();
-    TRY(write_atomic(dir + "/" + name, *bytes));
-  }
-  TRY(call.agent.office().store.copy_to(dir + "/store"));
+  mail::Office& office = call.agent.office();
+  const auto copy = [&](const std::string& to) { return office.store.copy_to(to); };
+  TRY_ASSIGN(const BackupReport made, backup_agent(call.agent.settings(), office.vault, dir, office.random, office.clock(), copy));
   out["dir"] = dir;
+  out["made"] = base::rfc3339(made.made);
+  out["log_size"] = made.log_size;
   return {};
 }
 

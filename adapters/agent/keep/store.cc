@@ -12,7 +12,7 @@ constexpr const char* kNames[] = {"meta",  "log",       "node",   "accept",   "d
                                   "policy", "decision", "loop",     "due",     "timer",  "notice", "refusal", "consent", "capacity", "glass",
                                   "blob", "blob_part", "match", "mode", "rehearsed", "replay", "subscription", "hook",
                                   "person", "sign_in", "ledger", "ledger_of", "rota", "channel", "told", "seen", "told_of", "release",
-                                  "head", "suspension", "hold", "tombstone", "review"};
+                                  "head", "suspension", "hold", "tombstone", "review", "for_hub"};
 static_assert(std::size(kNames) == static_cast<std::size_t>(Table::kCount_));
 
 // What a value is bound to: its table and key, so that nobody can move it.
@@ -99,6 +99,42 @@ base::Result<std::unique_ptr<Store>> Store::open(const std::string& dir, crypto:
   std::unique_ptr<Store> store(new Store(std::move(env), crypto::Locker(std::move(key), random)));
   TRY(store->prepare());
   return store;
+}
+
+base::Result<std::unique_ptr<Store>> Store::open_beside(const std::string& dir, crypto::Secret<32> key, crypto::Random& random, std::uint64_t map_size) {
+  hub::store::Options options;
+  options.map_size = map_size;
+  options.max_tables = 64;
+  options.read_only = true;
+  TRY_ASSIGN(hub::store::Env env, hub::store::Env::open(dir, options));
+  std::unique_ptr<Store> store(new Store(std::move(env), crypto::Locker(std::move(key), random)));
+  for (const char* name : kNames) {
+    auto id = store->env_.table(name);
+    if (!id.ok() && id.error().kind != base::Kind::kNotFound) return id.error();
+    if (!id.ok()) return base::Error{base::Kind::kStale, "the store was written by an older agent", dir, "start this agent once, then ask again"};
+    store->tables_.push_back(*id);
+  }
+  bool opens = false;
+  TRY(store->read([&](Tx& tx) {
+    opens = tx.get(Table::kMeta, base::view("probe")).has_value();
+    return base::Status{};
+  }));
+  if (!opens) return base::Error{base::Kind::kCorrupt, "the store does not open with this key file", dir};
+  return store;
+}
+
+base::Status Store::unlock_all() const {
+  TRY_ASSIGN(const hub::store::Txn txn, env_.begin_read());
+  for (unsigned t = 0; t < static_cast<unsigned>(Table::kCount_); ++t) {
+    bool good = true;
+    txn.scan(tables_[t], {}, [&](base::View k, base::View v) {
+      const bool version = t == 0 && base::text(k) == "store_version";  // the one value that is not sealed
+      good = version || locker_.unlock(context_of(static_cast<Table>(t), k), v).ok();
+      return good;
+    });
+    if (!good) return base::Error{base::Kind::kCorrupt, "a value does not unlock", std::string("store, table ") + kNames[t]};
+  }
+  return {};
 }
 
 base::Status Store::prepare() {

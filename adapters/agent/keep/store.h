@@ -77,6 +77,7 @@ enum class Table : unsigned {
   kHold,        // u64 id -> HoldRow: what is not purged while it stands
   kTombstone,   // keyed thread -> TombstoneRow: signed, of what was purged
   kReview,      // u64 week -> ReviewRow: the audit of that week, signed off
+  kForHub,      // u64 ms || keyed hash -> signed bytes that a hub would need back (for_hub.h)
   kCount_,
 };
 
@@ -122,6 +123,10 @@ class Store {
   static constexpr std::uint32_t kVersion = 1;
   // Creates `dir` if missing. kUnsupported: written by a newer agent. kCorrupt: another key.
   static base::Result<std::unique_ptr<Store>> open(const std::string& dir, crypto::Secret<32> key, crypto::Random& random, std::uint64_t map_size = 16ULL << 30);
+  // To read only, also beside the agent that runs in this folder. Tables of a later version are absent; write() must not be called.
+  static base::Result<std::unique_ptr<Store>> open_beside(const std::string& dir, crypto::Secret<32> key, crypto::Random& random, std::uint64_t map_size = 16ULL << 30);
+  // Every value of every table unlocks. kCorrupt names the table of the first that does not.
+  base::Status unlock_all() const;
   base::Status write(const Job& job);        // durable when it returns ok
   base::Status read(const Job& job) const;   // a snapshot; the job must not write
   [[nodiscard]] base::Hash key(std::string_view label, base::View value) const { return locker_.lookup(label, value); }

@@ -3,6 +3,8 @@
 
 #include <chrono>
 
+#include "adapters/agent/keep/for_hub.h"
+#include "adapters/agent/mail/homecoming.h"
 #include "crypto/note.h"
 
 namespace adapters::agent::mail {
@@ -89,6 +91,14 @@ std::uint64_t Courier::step(std::deque<Event> events) {
 
 // The batch in flight first, byte for byte; else the next.
 void Courier::send() {
+  if (!home_) {
+    if (auto s = come_home(office_, *hub_); !s) {
+      const bool busy = s.error().kind == base::Kind::kBusy;
+      if (!busy) office_.alarms.raise("restore", "restored from a backup, and nothing is sent: " + s.error().what + "; tell the hub's operator, or ask the authority for a new certificate");
+      return later(busy ? 500 : 30'000);
+    }
+    home_ = true;
+  }
   if (!loaded_) {
     const base::Status s = office_.store.read([&](keep::Tx& tx) {
       batch_ = in_flight(tx);
@@ -227,10 +237,12 @@ void Courier::take_receipts(std::vector<schemas::wire::Receipt> receipts) {
   const Desk desk = office_.desk();
   const crypto::Directory& directory = step->directory ? *step->directory : desk.directory;
   std::vector<CheckedReceipt> good;
+  std::vector<base::Bytes> signed_bytes;
   for (const auto& r : receipts) {
     const auto checked = check_receipt(r, office_.self, directory);
     if (checked.ok()) {
       good.push_back(*checked);
+      signed_bytes.push_back(base::concat({r.rcp, r.sig}));
     } else {
       office_.alarms.raise("receipt", "a receipt does not hold: " + checked.error().what);
     }
@@ -241,6 +253,7 @@ void Courier::take_receipts(std::vector<schemas::wire::Receipt> receipts) {
     Meaning now;
     office_.replica.write(tx, *step);
     for (const CheckedReceipt& r : good) take_receipt(tx, desk, r, now);
+    for (const base::Bytes& bytes : signed_bytes) keep::keep_for_hub(tx, desk.now, keep::ForHub::kReceipt, bytes);
     meaning = std::move(now);
     return base::Status{};
   });

@@ -57,6 +57,7 @@ class Courier {
   // The courier thread's own:
   std::optional<keep::BatchRow> batch_;            // in flight
   bool asked_ = false, connected_ = false, fetch_ = false, loaded_ = false;
+  bool home_ = false;                              // not restored, or the own chains have been adopted (homecoming.h)
   bool missing_ = false;                           // a recipient counts failures that no receipt here names
   base::Instant ask_again_;
   unsigned repeats_ = 0;

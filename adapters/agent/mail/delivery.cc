@@ -64,14 +64,19 @@ bool without_body(const crypto::Hdr1& h) {
 
 }  // namespace
 
-base::Result<Arrival> open_frame(base::Bytes frame, const base::Id& self, const crypto::Anchor& anchor) {
+base::Result<Arrival> open_logged(base::Bytes frame, const crypto::Anchor& anchor) {
   Arrival a;
   a.frame = std::move(frame);
   TRY_ASSIGN(a.deliver, schemas::decode_deliver(a.frame));
   TRY_ASSIGN(a.parsed, crypto::parse_batch(a.deliver.batch, crypto::Frame::kDeliver));
   if (a.parsed.bst.hub_id != anchor.hub_id()) return wrong("the batch was made for another hub", "BST1");
-  if (a.group().grp.slot_of(self) == nullptr) return wrong("no slot for this agent", "GRP1");
   TRY(check_log(a, anchor));
+  return a;
+}
+
+base::Result<Arrival> open_frame(base::Bytes frame, const base::Id& self, const crypto::Anchor& anchor) {
+  TRY_ASSIGN(Arrival a, open_logged(std::move(frame), anchor));
+  if (a.group().grp.slot_of(self) == nullptr) return wrong("no slot for this agent", "GRP1");
   return a;
 }
 

@@ -24,6 +24,8 @@ struct Arrival {
 };
 
 // Steps 1-3, all that needs no directory: frame, forms, bindings, log proof.
+// open_logged: the same for a group of anybody, without the own slot (one's own mail, after a restore).
+base::Result<Arrival> open_logged(base::Bytes frame, const crypto::Anchor& anchor);
 base::Result<Arrival> open_frame(base::Bytes frame, const base::Id& self, const crypto::Anchor& anchor);
 // Steps 3-5, once the scan has passed its indexes: entries as scanned, certificate at its entry, signature, hashes. `entry` gives the
 // own copy of a log entry. Fills the leaf. Returns the sender's certificate.

@@ -1,9 +1,11 @@
 // The keeper's rounds.
 #include "adapters/agent/mail/keeper.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "adapters/agent/blob/incoming.h"
+#include "adapters/agent/keep/for_hub.h"
 #include "adapters/agent/ledger/logged.h"
 #include "adapters/agent/mail/outbox.h"
 #include "crypto/merkle.h"
@@ -69,7 +71,7 @@ void Keeper::tick(bool connected) {
   destroy_epochs();
   fetch_policy(connected);
   watch(connected);
-  sweep_attachments();
+  sweep();
 }
 
 void Keeper::follow_log() {
@@ -86,9 +88,15 @@ void Keeper::publish_epochs() {
   if (directory.cert(office_.cert) == nullptr) return office_.alarms.raise("enrolment", "our certificate is not in the hub's directory yet: the operator imports it");
   office_.alarms.clear("enrolment");
   const base::Instant now = office_.clock();
+  const auto taken = [&](std::uint32_t epoch, const crypto::PublicKey& ours) {
+    const base::Instant from{(epoch % kEpochRenumber) * kEpochPeriod};
+    const crypto::EpochKey* published = directory.usable_epoch(office_.self, from);
+    return published != nullptr && published->epoch == epoch && published->key != ours;
+  };
+  if (auto s = office_.vault.yield_numbers(taken); !s) return office_.alarms.raise("vault", "new epoch keys cannot be kept: " + s.error().message());
   crypto::EpochNote values = office_.vault.epoch_note(office_.cert, directory.last_epoch_note(office_.self).value_or(base::Hash{}), now);
-  const crypto::EpochKey& last = values.keys.back();
-  if (directory.find_epoch(office_.self, last.epoch, crypto::epoch_kid(last.key)) != nullptr) return;
+  const auto known = [&](const crypto::EpochKey& k) { return directory.find_epoch(office_.self, k.epoch, crypto::epoch_kid(k.key)) != nullptr; };
+  if (std::all_of(values.keys.begin(), values.keys.end(), known)) return;
   crypto::Note note;
   note.text = values.text();
   note.sign(crypto::agent_name(directory.anchor().consortium, office_.self), office_.vault.sign());
@@ -161,20 +169,21 @@ void Keeper::fetch_policy(bool connected) {
   if (office_.wake_clock) office_.wake_clock();
 }
 
-// Parts that no message named, or that were never whole.
-void Keeper::sweep_attachments() {
+// Parts that no message named, or that were never whole; what was kept for a hub that might lose its disk, long enough.
+void Keeper::sweep() {
   const Desk desk = office_.desk();
   if (desk.now < swept_.plus(base::kMinute)) return;
   swept_ = desk.now;
-  std::size_t late = 0;
+  bool late = false;
   if (!office_.store.read([&](keep::Tx& tx) {
-        late = blob::late(tx, desk).size();
+        late = !blob::late(tx, desk).empty() || keep::any_over(tx, desk.now);
         return base::Status{};
-      }).ok() || late == 0) {
+      }).ok() || !late) {
     return;
   }
   (void)office_.store.write([&](keep::Tx& tx) {  // a write that fails stops the agent (D16)
     blob::sweep(tx, desk);
+    keep::drop_over(tx, desk.now);
     return base::Status{};
   });
 }

@@ -28,7 +28,7 @@ class Keeper {
   void destroy_epochs();
   void fetch_policy(bool connected);
   void watch(bool connected);
-  void sweep_attachments();
+  void sweep();
   void log_ledger();
 
   Office& office_;

@@ -7,10 +7,12 @@
 
 #include "adapters/agent/blob/outgoing.h"
 #include "adapters/agent/disclose/consents.h"
+#include "adapters/agent/keep/for_hub.h"
 #include "adapters/agent/keep/pack.h"
 #include "adapters/agent/mail/facts.h"
 #include "adapters/agent/mail/loops.h"
 #include "adapters/agent/mail/reading.h"
+#include "adapters/agent/mail/sender.h"
 #include "adapters/agent/mail/threads.h"
 #include "schemas/body.h"
 #include "schemas/frames.h"
@@ -21,35 +23,6 @@ namespace {
 
 using keep::Table;
 namespace policy = schemas::policy;
-
-struct SenderRow {
-  std::uint64_t batch_seq = 0;  // highest ever signed
-  base::Hash last_hash{};       // last accepted or in flight
-  std::uint64_t in_flight = 0;
-};
-constexpr std::string_view kSender = "sender";
-
-SenderRow sender(keep::Tx& tx) {
-  SenderRow s;
-  if (const auto v = tx.get(Table::kMeta, base::view(kSender))) {
-    keep::Unpacker u(*v);
-    s.batch_seq = u.num<std::uint64_t>();
-    s.last_hash = u.raw<32>();
-    s.in_flight = u.num<std::uint64_t>();
-  }
-  return s;
-}
-void save(keep::Tx& tx, const SenderRow& s) { tx.put(Table::kMeta, base::view(kSender), keep::Packer().num(s.batch_seq).raw(s.last_hash).num(s.in_flight).take()); }
-
-keep::PairRow pair_of(keep::Tx& tx, const base::Id& recipient) {
-  auto row = keep::find<keep::PairRow>(tx, Table::kPair, tx.key("pair", recipient));
-  if (!row) {
-    row.emplace();
-    row->recipient = recipient;
-  }
-  return *row;
-}
-void save(keep::Tx& tx, const keep::PairRow& p) { tx.put(Table::kPair, tx.key("pair", p.recipient), keep::pack(p)); }
 
 struct Picked {
   std::vector<keep::OutItem> items;
@@ -408,6 +381,17 @@ void enqueue(keep::Tx& tx, const Desk& desk, const keep::Message& m) {
 
 void put_back(keep::Tx& tx, const keep::OutItem& item, const keep::Message& m) { put_item(tx, item, lane_of(m)); }
 
+std::optional<keep::OutItem> take_out(keep::Tx& tx, const keep::Message& m, const base::Id& recipient) {
+  std::optional<keep::OutItem> found;
+  tx.scan(Table::kOut, {}, [&](base::View, base::View v) {
+    auto item = keep::unpack<keep::OutItem>(v);
+    if (item && item->message == m.seq && item->recipient == recipient) found = std::move(item);
+    return !found;
+  });
+  if (found) erase_item(tx, *found, lane_of(m));
+  return found;
+}
+
 std::uint64_t parts_waiting(keep::Tx& tx) { return counted(tx, Lane::kParts); }
 std::uint64_t mail_waiting(keep::Tx& tx) { return tx.count(Table::kOut) - counted(tx, Lane::kFacts) - counted(tx, Lane::kReads) - parts_waiting(tx); }
 
@@ -488,7 +472,10 @@ void accept(keep::Tx& tx, const Desk& desk, keep::BatchRow row, const Accepted& 
     pair.acked_next = group.pair_seq + sent.n;
     save(tx, pair);
   }
-  if (!mail) row.frame.clear();  // parts are proved by the message that names them (docs/spec/audit.md); their bytes are kept already
+  if (!mail && !row.frame.empty()) {  // parts are proved by the message that names them (docs/spec/audit.md); their bytes are kept already
+    keep::keep_for_hub(tx, desk.now, keep::ForHub::kBatch, row.frame);
+    row.frame.clear();
+  }
   tx.put(Table::kBatch, keep::key_of(row.batch_seq), keep::pack(row));
 }
 

@@ -19,6 +19,8 @@ struct SealContext {
 
 void enqueue(keep::Tx& tx, const Desk& desk, const keep::Message& m);  // a message that has been added waits for sealing
 void put_back(keep::Tx& tx, const keep::OutItem& item, const keep::Message& m);  // it waits again, at its old place
+// It waits no longer: somebody has found it sent. nullopt: it did not wait.
+std::optional<keep::OutItem> take_out(keep::Tx& tx, const keep::Message& m, const base::Id& recipient);
 // How many wait that count against the outbox's limit. Loop facts do not: a coordinator that is away delays no referral (D10). Read receipts
 // neither: they go after all mail that may go. Parts of attachments go after those: they have a limit of their own, and only a few go at a time.
 std::uint64_t mail_waiting(keep::Tx& tx);

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <chrono>
 
+#include "adapters/agent/keep/for_hub.h"
 #include "adapters/agent/keep/pack.h"
+#include "adapters/agent/keep/restored.h"
 
 namespace adapters::agent::mail {
 namespace {
@@ -71,12 +73,66 @@ void Receiver::run() {
     }
     if (connection) connected_ = *connection;
     if (connection && connected_) resend = true;
+    if (connected_ && !caught_up_) caught_up_ = catch_up();
     const std::size_t n = frames.size();
     if (connected_ && (n > 0 || !held_.empty())) round(std::move(frames));
     if (n == 0) forget_receipts();
     if (resend && connected_) send_kept_receipts();
     if (n > 0) (void)hub_->credit(static_cast<std::uint32_t>(n));  // without a connection there is no credit to give
   }
+}
+
+// After a restore: what came between the backup and the loss has been receipted and has left the mailbox. The hub keeps its content
+// for some days; a tombstone is answered as one.
+bool Receiver::catch_up() {
+  std::optional<keep::Restored> mark;
+  std::vector<std::pair<base::Id, std::uint64_t>> ask;
+  const crypto::Directory directory = office_.replica.directory();
+  if (!office_.store.read([&](keep::Tx& tx) {
+        mark = keep::restored(tx);
+        for (const crypto::Member* m : directory.members()) {
+          const auto row = keep::find<keep::ChainRow>(tx, Table::kChain, tx.key("chain", m->cert.agent));
+          if (m->cert.agent != office_.self && mark) ask.emplace_back(m->cert.agent, row ? row->upto + 1 : 1);
+        }
+        return base::Status{};
+      }).ok()) {
+    return false;
+  }
+  if (!mark || mark->mail) return true;
+  if (ask.empty()) return false;  // the directory is not here yet
+  for (auto& [sender, from] : ask) {
+    if (!catch_up_with(sender, from)) return false;
+  }
+  mark->mail = true;
+  return office_.store.write([&](keep::Tx& tx) {
+    if (auto now = keep::restored(tx)) {
+      now->mail = true;
+      keep::save(tx, *now);
+    }
+    return base::Status{};
+  }).ok();
+}
+
+bool Receiver::catch_up_with(const base::Id& sender, std::uint64_t from) {
+  for (bool more = true; more;) {
+    wire::Fetch q;
+    q.what = wire::Fetch::What::kPairFrom;
+    q.sender = sender;
+    q.recipient = office_.self;
+    q.from = from;
+    q.limit = kRound;
+    auto got = hub_->fetch(q);
+    if (!got.ok()) return false;
+    std::uint64_t reached = from;
+    for (const base::Bytes& frame : got->delivers) {
+      const auto a = open_frame(frame, office_.self, office_.replica.directory().anchor());
+      if (a.ok()) reached = std::max(reached, a->group().upto_pair_seq() + 1);
+    }
+    more = got->more && reached > from;
+    from = reached;
+    if (!got->delivers.empty()) round(std::move(got->delivers));
+  }
+  return true;
 }
 
 std::optional<base::Bytes> Receiver::fetch_one(std::uint64_t index) {
@@ -316,7 +372,10 @@ base::Status Receiver::commit(Round& r) {
     office_.replica.write(tx, r.step);
     for (const auto& [sender, row] : r.chains) tx.put(Table::kChain, tx.key("chain", sender), keep::pack(row));
     for (const auto& [place, leaf] : r.passed) tx.put(Table::kPassed, keep::key_of(tx.key("passed", place.first), place.second), leaf);
-    for (const auto& [key, bytes] : r.receipts) tx.put(Table::kReceipt, key, bytes);
+    for (const auto& [key, bytes] : r.receipts) {
+      tx.put(Table::kReceipt, key, bytes);
+      keep::keep_for_hub(tx, r.desk.now, keep::ForHub::kReceipt, bytes);
+    }
     for (const auto& [what, bytes] : r.evidence) tx.put(Table::kEvidence, keep::key_of(tx.next(Table::kEvidence)), keep::Packer().text(what).bytes(bytes).take());
     for (const Taken& t : r.taken) {
       if (t.status != 0) continue;

@@ -51,6 +51,8 @@ class Receiver {
   void run();
   void round(std::vector<base::Bytes> frames);
   std::vector<Arrival> open_frames(std::vector<base::Bytes> frames);
+  bool catch_up();  // after a restore: asks again for what was receipted since the backup. True: done, or never restored
+  bool catch_up_with(const base::Id& sender, std::uint64_t from);
   std::optional<base::Bytes> fetch_one(std::uint64_t index);
   void take(Arrival a, Round& r, bool may_fetch, bool adopt);
   void take_broadcast(Arrival a, Round& r, const crypto::Cert& cert);
@@ -69,7 +71,7 @@ class Receiver {
   Office& office_;
   hub::client::Client* hub_ = nullptr;
   std::vector<Held> held_;                         // behind a gap; the receiver thread's own
-  bool connected_ = false;
+  bool connected_ = false, caught_up_ = false;
 
   std::mutex mutex_;                               // guards what follows
   std::condition_variable something_;
