@@ -14,17 +14,21 @@
 #include "crypto/note.h"
 
 namespace agent_kit {
-namespace {
 
-void run(const std::vector<std::string>& args) {
+hub_kit::Finished run_agent(const std::vector<std::string>& args) {
+  hub_kit::Finished f;
   int out = -1;
   const int pid = hub_kit::spawn("handoff-agent", args, out);
   char buffer[4096];
-  while (::read(out, buffer, sizeof buffer) > 0) {
-  }
+  for (ssize_t n; (n = ::read(out, buffer, sizeof buffer)) > 0;) f.out.append(buffer, static_cast<std::size_t>(n));
   ::close(out);
-  REQUIRE(hub_kit::wait_for(pid) == 0);
+  f.code = hub_kit::wait_for(pid);
+  return f;
 }
+
+namespace {
+
+void run(const std::vector<std::string>& args) { REQUIRE(run_agent(args).code == 0); }
 
 std::string read_all(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
@@ -73,6 +77,16 @@ void AgentProcess::start() {
     line += ch;
   }
   REQUIRE(line == "ready " + dir_ + "/agent.sock\n");
+}
+
+bool AgentProcess::said(const std::string& begin) {
+  char block[4096];
+  for (pollfd p{out_, POLLIN, 0}; ::poll(&p, 1, 0) == 1 && (p.revents & POLLIN) != 0;) {
+    const ssize_t n = ::read(out_, block, sizeof block);
+    if (n <= 0) break;
+    heard_.append(block, static_cast<std::size_t>(n));
+  }
+  return heard_.starts_with(begin) || heard_.find("\n" + begin) != std::string::npos;
 }
 
 int AgentProcess::end(int signal) {

@@ -10,6 +10,8 @@ namespace agent_kit {
 
 using schemas::Json;
 
+hub_kit::Finished run_agent(const std::vector<std::string>& args);  // handoff-agent, to its end
+
 class AgentProcess {
  public:
   // init, certificate from the test's authorities (handed to the hub by another member), enroll; then run.
@@ -24,10 +26,13 @@ class AgentProcess {
   [[nodiscard]] std::size_t count(const std::string& thread) const;   // events of a thread
   [[nodiscard]] std::string phase(const std::string& thread) const;
   [[nodiscard]] const std::string& dir() const { return dir_; }
+  [[nodiscard]] int pid() const { return pid_; }
+  bool said(const std::string& begin);            // takes what it printed since; true: a line begins so
 
  private:
   std::string dir_;
   int pid_ = -1, out_ = -1;
+  std::string heard_;
 };
 
 }  // namespace agent_kit

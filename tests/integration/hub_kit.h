@@ -47,6 +47,7 @@ class HubProcess {  // `handoff-hub run`, waited for until it listens
   HubProcess& operator=(const HubProcess&) = delete;
   [[nodiscard]] const std::string& endpoint() const { return endpoint_; }
   int end(int signal);  // exit code, or 128 + signal; 0 only waits for the end
+  [[nodiscard]] int pid() const { return pid_; }
 
  private:
   int pid_ = -1;
