@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""./dev bench [loop] [seal] [verify] [open] [log] [decide] [feed]: runs the benchmarks, prints their tables, keeps the figures in a folder."""
+"""./dev bench [loop] [seal] [verify] [open] [log] [decide] [feed] [backup]: runs the benchmarks, prints their tables, keeps the figures in a folder."""
 import argparse
 import json
 import os
@@ -52,13 +52,49 @@ def loop(bin_dir, sizes, repetitions, seconds):
     return rows
 
 
+def backup(bin_dir, repetitions, seconds):
+    """What a hot backup costs the traffic: the same load alone, and beside a hub that is backed up without a pause."""
+    rows = []
+    for repetition in range(repetitions):
+        folder, port = tempfile.mkdtemp(prefix="handoff-bench-"), free_port()
+        hub = os.path.join(folder, "county", "hub")
+        server = subprocess.Popen([os.path.join(bin_dir, "handoff-peer"), "serve", os.path.join(folder, "county"), str(port)], stdout=subprocess.PIPE)
+        try:
+            if not any(line.startswith(b"listening ") for line in server.stdout):
+                raise SystemExit("the hub did not start")
+            for mode in ("alone", "backups"):
+                load = subprocess.Popen([os.path.join(bin_dir, "handoff-peer"), "load", "--mode", "tput", "--size", "1024", "--n", "100000", "--secs", str(seconds),
+                                         "--port", str(port), "--server-pid", str(server.pid), "--data", folder], stdout=subprocess.PIPE, text=True)
+                copies = 0
+                while mode == "backups" and load.poll() is None:
+                    copy = os.path.join(folder, "copy")
+                    subprocess.run([os.path.join(bin_dir, "handoff-hub"), "backup", hub, copy], check=True, stdout=subprocess.DEVNULL)
+                    if copies == 0:
+                        subprocess.run([os.path.join(bin_dir, "handoff-hub"), "check", copy], check=True, stdout=subprocess.DEVNULL)
+                    shutil.rmtree(copy)
+                    copies += 1
+                said = load.communicate()[0]
+                result = next((line for line in said.splitlines() if line.startswith("RESULT")), None)
+                if load.returncode != 0 or result is None:
+                    raise SystemExit(f"backup, {mode}: not clean\n{said}")
+                rows.append(dict(pair.split("=", 1) for pair in result.split()[1:]) | {"beside": mode, "copies": copies, "rep": repetition})
+        finally:
+            server.send_signal(signal.SIGTERM)
+            server.wait()
+            shutil.rmtree(folder, ignore_errors=True)
+    print(f"{'beside':<9}{'rate/s':>9}{'copies':>8}")
+    for r in rows:
+        print(f"{r['beside']:<9}{r['rate']:>9}{r['copies']:>8}")
+    return rows
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bin", required=True)
     parser.add_argument("--out", required=True)
     parser.add_argument("--reps", type=int, default=3)
     parser.add_argument("--secs", type=float, default=6)
-    parser.add_argument("names", nargs="*", metavar="NAME", choices=["loop", *STAGES, "feed", []])
+    parser.add_argument("names", nargs="*", metavar="NAME", choices=["loop", *STAGES, "feed", "backup", []])
     args = parser.parse_args()
     names = args.names or ["loop", *STAGES, "feed"]
     os.makedirs(args.out, exist_ok=True)
@@ -73,6 +109,9 @@ def main():
     if "feed" in names:
         with open(os.path.join(args.out, "feed.json"), "w") as f:
             json.dump(feed(args.bin, args.secs), f, indent=1)
+    if "backup" in names:
+        with open(os.path.join(args.out, "backup.json"), "w") as f:
+            json.dump(backup(args.bin, args.reps, args.secs), f, indent=1)
     return 0
 
 
