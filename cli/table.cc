@@ -22,6 +22,7 @@ constexpr Option kGlobal[] = {
 constexpr Option kGroups[] = {
     {"people", "the accounts of your agency's staff"},
     {"inbox", "referrals to and from this agency, and the answers to them"},
+    {"evidence", "what convicts the hub or a sender, kept until people have looked at it"},
     {"audit", "who sent what kind of thing to whom, when, and the proof of it"},
     {"handoff", "warm handoffs: who brings a person, who takes them"},
     {"oncall", "who is told of what waits, by shift"},

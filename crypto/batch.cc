@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "crypto/merkle.h"
+#include "crypto/suite/suite.h"
 
 namespace crypto {
 namespace {
@@ -43,7 +44,7 @@ base::Result<ParsedGroup> parse_group(const GroupParts& parts, const Bst1& bst, 
   for (const MessageParts& msg : parts.msgs) {
     TRY(check_message_form(msg, group.tombstone));
     if (frame == Frame::kBatch) {
-      TRY_ASSIGN(Hdr1 hdr, check_header(msg.hdr, msg.ct.size()));
+      TRY_ASSIGN(Hdr1 hdr, check_header(msg.hdr, msg.ct.size(), bst.suite));
       group.hdrs.push_back(hdr);
     } else {
       group.hdrs.push_back(read_hdr1(msg.hdr));
@@ -60,8 +61,9 @@ base::Error root_mismatch() { return {base::Kind::kBadSignature, "the hashes do 
 
 bool fits_broadcast(const Hdr1& h) { return h.kind == kKindCapacity && (h.flags & ~Hdr1::kTest) == 0; }
 
-base::Result<Hdr1> check_header(base::View hdr, std::size_t ct_len) {
+base::Result<Hdr1> check_header(base::View hdr, std::size_t ct_len, std::uint16_t suite) {
   TRY_ASSIGN(Hdr1 h, parse_hdr1(hdr));
+  if (h.suite != suite) return wrong("the message is of another suite than its group", "HDR1");
   if (h.ct_len != ct_len || ct_len < kMinPadded + kTag) return wrong("the ciphertext has not the signed length", "HDR1 ct_len");
   if (ct_len > kMaxBody + kTag) return base::Error{base::Kind::kTooLarge, "the body is over the limit", "HDR1 ct_len"};
   return h;
@@ -83,7 +85,8 @@ base::Result<ParsedBatch> parse_batch(const BatchParts& parts, Frame frame) {
 }
 
 base::Status check_signature(const BatchParts& parts, const PublicKey& sender_sign_key) {
-  if (verify(sender_sign_key, parts.bst, parts.sig)) return {};
+  TRY_ASSIGN(const Bst1 bst, parse_bst1(parts.bst));
+  if (verify(bst.suite, sender_sign_key, parts.bst, parts.sig)) return {};
   return base::Error{base::Kind::kBadSignature, "the signature does not hold", "BST1"};
 }
 

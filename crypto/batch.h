@@ -54,8 +54,8 @@ base::Status check_hashes(const BatchParts& parts, ParsedBatch& parsed, Frame fr
 
 // A broadcast carries capacity messages only, with no flag but test.
 bool fits_broadcast(const Hdr1& h);
-// The rules of one HDR1 with its ciphertext: parse_hdr1, ct_len exact and between 512 + 16 and kMaxBody + 16.
-base::Result<Hdr1> check_header(base::View hdr, std::size_t ct_len);
+// The rules of one HDR1 with its ciphertext: parse_hdr1, the group's suite, ct_len exact and between 512 + 16 and kMaxBody + 16.
+base::Result<Hdr1> check_header(base::View hdr, std::size_t ct_len, std::uint16_t suite);
 
 std::size_t padded_size(std::size_t body_len);  // pad(4 + body_len) of protocol 4.1; 0 if over kMaxBody
 

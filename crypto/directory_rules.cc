@@ -5,6 +5,7 @@
 
 #include "crypto/internal/directory_state.h"
 #include "crypto/internal/lines.h"
+#include "crypto/suite/suite.h"
 
 namespace crypto {
 
@@ -132,8 +133,7 @@ struct Judge {
     if (now != Standing::kActive && now != Standing::kNotYet)
       return stale(std::string("an epoch note of a certificate that is ") + name(now));
     if (n.prev != agent->last_epoch_note.value_or(Hash{})) return conflict("an epoch note that does not follow the agent's last one");
-    if (std::find(n.suites.begin(), n.suites.end(), kSuite1) == n.suites.end())
-      return Error{Kind::kUnsupported, "an epoch note without suite 1"};
+    if (std::ranges::none_of(n.suites, find_suite)) return Error{Kind::kUnsupported, "an epoch note without a suite that is known here"};
     for (const auto& k : n.keys) {
       if (k.until.ms - k.from.ms > 7 * base::kDay) return stale("an epoch lasts at most 7 days");
       if (k.destroy_after.ms - k.until.ms > 30 * base::kDay) return stale("a key is destroyed at most 30 days after its epoch");

@@ -26,6 +26,7 @@ struct DraftGroup {
   bool chain_restart = false;
 };
 struct SealRequest {
+  std::uint16_t suite = kSuite1;  // known here, and one that every recipient's epoch note names
   Id sender{};
   Hash sender_cert{};
   std::uint64_t batch_seq = 0;  // the caller guarantees: never used before by this sender at this hub

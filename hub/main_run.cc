@@ -63,6 +63,7 @@ base::Status read_limits(const schemas::Config& c, broker::Limits& l) {
   TRY(read_number(c, "limits.house_bytes", l.house_bytes));
   TRY(read_number(c, "limits.house_items", l.house_items));
   TRY(read_number(c, "limits.window_bytes", l.window_bytes));
+  TRY(read_number(c, "limits.witness_round_ms", l.witness_round_ms));
   return read_number(c, "limits.max_credit", l.max_credit);
 }
 

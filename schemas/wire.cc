@@ -47,7 +47,7 @@ constexpr std::size_t kDepth = 4;
 std::size_t max_tables(std::size_t size) { return 4 + size / 8; }
 
 bool in_range(const Fetch& f) { return f.what >= Fetch::What::kPairFrom && f.what <= Fetch::What::kOwnLast; }
-bool in_range(const LogGet& g) { return g.what >= LogGet::What::kCheckpoint && g.what <= LogGet::What::kTile; }
+bool in_range(const LogGet& g) { return g.what >= LogGet::What::kCheckpoint && g.what <= LogGet::What::kWitnessed; }
 template <class T>
 bool in_range(const T&) {
   return true;

@@ -99,12 +99,12 @@ struct Ledger {
   std::string note;
 };
 struct LogGet {
-  enum class What : std::uint8_t { kCheckpoint = 1, kEntries = 2, kInclusion = 3, kConsistency = 4, kTile = 5 } what{};
+  enum class What : std::uint8_t { kCheckpoint = 1, kEntries = 2, kInclusion = 3, kConsistency = 4, kTile = 5, kWitnessed = 6 } what{};
   std::uint64_t from = 0, to = 0;  // kEntries [from,to); kInclusion index,size; kConsistency old,new; kTile index N, width W
   std::uint8_t level = 0;          // kTile
 };
 struct LogGot {
-  std::string checkpoint;  // kCheckpoint, kEntries
+  std::string checkpoint;  // kCheckpoint, kEntries; kWitnessed: with cosignatures, empty if there is none
   Bytes data;              // kEntries: n x 112 B; kTile: n x 32 B
   std::vector<Hash> path;  // proofs
 };

@@ -81,6 +81,7 @@ base::Status Agent::open_rooms() {
   if (!settings_.scan.empty()) scanner_ = std::make_unique<blob::Scanner>(settings_.scan, settings_.scan_ms);
   office_.reset(new mail::Office{*store_, *replica_, *vault_, alarms_, world_.random, world_.clock, cert.agent, note.hash(), cert.name, cert.kind,
                                  settings_.outbox_limit, {}, {}, {}, *shelf_, settings_.attachments, scanner_.get()});
+  office_->witness_every = settings_.witness_every_ms;
   people_ = std::make_unique<people::People>(*office_, settings_.inbox.sessions);
   notifier_ = std::make_unique<notify::Notifier>(*office_, settings_.notify);
   notifier_->set_staff([this] { return notify::staff_of(*people_); });

@@ -150,7 +150,10 @@ base::Result<Settings> load_settings(const std::string& path) {
   TRY_ASSIGN(s.unlock.credential, c.text("unlock.credential", ""));
   TRY_ASSIGN(s.test_clock, c.path("agent.test_clock", ""));
   TRY_ASSIGN(const std::int64_t outbox, c.number("limits.outbox", 10'000));
+  TRY_ASSIGN(const std::int64_t witness, c.number("hub.witness_every_ms", 10 * base::kSecond));
   TRY_ASSIGN(const std::int64_t store_mb, c.number("limits.store_mb", 16 << 10));
+  if (witness < 100) return base::Error{base::Kind::kUsage, "hub.witness_every_ms is at least 100", path};
+  s.witness_every_ms = static_cast<std::uint64_t>(witness);
   if (outbox < 1 || store_mb < 8) return base::Error{base::Kind::kUsage, "limits.outbox is at least 1, limits.store_mb at least 8", path};
   s.outbox_limit = static_cast<std::uint64_t>(outbox);
   s.store_bytes = static_cast<std::uint64_t>(store_mb) << 20;

@@ -34,6 +34,7 @@ struct Settings {
   UnlockSource unlock;
   std::map<std::string, std::string> aliases;  // name in other systems -> slug
   std::uint64_t outbox_limit = 10'000;
+  std::uint64_t witness_every_ms = 10 * base::kSecond;  // between two rounds of cosigning the hub's log
   std::uint64_t store_bytes = 16ULL << 30;
   blob::Limits attachments;
   std::vector<std::string> scan;               // virus scanner: a program and its arguments; empty: none

@@ -16,6 +16,9 @@ counter::Exit audit_export(const counter::Call& call);
 counter::Exit denials(const counter::Call& call);
 counter::Exit access(const counter::Call& call);
 counter::Exit ledger(const counter::Call& call);
+counter::Exit evidence_list(const counter::Call& call);
+counter::Exit evidence_save(const counter::Call& call);
+counter::Exit evidence_settle(const counter::Call& call);
 
 // Parts of verify, one a file.
 counter::Exit verify_store(const counter::Call& call);

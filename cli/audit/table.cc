@@ -59,7 +59,13 @@ constexpr Option kExport[] = {
     {"--every", "with --follow: seconds between two looks (2)"},
 };
 
+constexpr Option kEvidenceSave[] = {{"id", "its number in the list", Option::kNeeded}, {"-o,--out", "file to write", Option::kNeeded}};
+constexpr Option kEvidenceSettle[] = {{"--reason", "what was found out, for the ledger", Option::kNeeded}};
+
 constexpr Command kCommands[] = {
+    {"evidence list", "what was kept because it convicts the hub or a sender", "handoff evidence list", evidence_list, {}},
+    {"evidence save", "one of them as a file; handoff-verify judges those against the log offline", "handoff evidence save 1 -o two-trees.json", evidence_save, kEvidenceSave},
+    {"evidence settle", "go on with the hub after people have looked at it", "handoff evidence settle --reason 'hub rebuilt, see minutes'", evidence_settle, kEvidenceSettle},
     {"audit denials", "what was not sent or not shown, by which rule", "handoff audit denials --week", denials, kDenials},
     {"audit access", "who opened, printed, exported, answered or was refused a referral",
      "handoff audit access --thread 0199a1b2-0000-7000-8000-000000000001", access, kAccess},

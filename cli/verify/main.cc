@@ -10,7 +10,7 @@ namespace {
 
 constexpr const char* kHelp =
     "handoff-verify BUNDLE [--anchor-hash HEX] [--json]\n"
-    "    checks a proof bundle offline and says what it proves; - reads standard input\n"
+    "    checks a proof bundle, or evidence against a log, offline and says what it proves; - reads standard input\n"
     "    --anchor-hash HEX  the hash of the consortium's anchor, as somebody you trust read it to you\n"
     "    example: handoff-verify referral.proof --anchor-hash 4f1a...\n"
     "Exit codes: 0 it holds, 1 it does not hold, 2 an error.\n";

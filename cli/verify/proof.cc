@@ -4,9 +4,11 @@
 
 #include <algorithm>
 
+#include "cli/verify/evidence.h"
 #include "cli/verify/internal.h"
 #include "crypto/merkle.h"
 #include "crypto/seal.h"
+#include "crypto/suite/suite.h"
 #include "schemas/registry.h"
 
 namespace cli::verify {
@@ -116,7 +118,7 @@ Status Checker::sender() {
 }
 
 Status Checker::signature() {
-  if (!crypto::verify(f_.sender.cert.sign, b_.bst1, b_.sig)) return no("the sender did not sign this batch");
+  if (!crypto::verify(f_.bst.suite, f_.sender.cert.sign, b_.bst1, b_.sig)) return no("the sender did not sign this batch");
   return {};
 }
 
@@ -157,7 +159,7 @@ Status Checker::receipt() {
     return no("the receipt's entry is out of place");
   TRY_ASSIGN(auto recipient, certificate(r.recipient, index, ent.hub_time));
   if (recipient.hash != rcp.recipient_cert || recipient.cert.agent != rcp.recipient) return no("the certificate is not the recipient's");
-  if (!crypto::verify(recipient.cert.sign, r.rcp1, r.sig)) return no("the recipient did not sign this receipt");
+  if (!crypto::verify(rcp.suite, recipient.cert.sign, r.rcp1, r.sig)) return no("the recipient did not sign this receipt");
   const auto* slot = f_.grp.slot_of(rcp.recipient);
   if (!slot || f_.grp.broadcast() || rcp.sender != f_.bst.sender) return no("the receipt is of another sender or recipient");
   f_.receipt = Facts::Receipt{rcp, recipient.cert.name, index, ent.hub_time, Facts::Delivered::kUnproven};
@@ -179,6 +181,7 @@ Status Checker::receipt() {
 }
 
 Verdict verify_bundle(std::string_view json, const std::optional<Hash>& anchor_hash) {
+  if (is_evidence(json)) return verify_evidence(json, anchor_hash);
   auto bundle = parse_bundle(json);
   if (!bundle.ok()) return refused("form", bundle.error());
   Checker checker(*bundle, anchor_hash);

@@ -56,7 +56,7 @@ struct Verdict {
   std::vector<std::string> lines;                          // for people, in order
   std::vector<std::pair<std::string, std::string>> facts;  // for machines: snake_case key, value
 };
-// Never fails: a file that cannot be read does not hold (check "form"). Pure; allocates in proportion to the file.
+// A bundle, or evidence against a log (evidence.h). Never fails: a file that cannot be read does not hold (check "form"). Pure; allocates in proportion to the file.
 Verdict verify_bundle(std::string_view json, const std::optional<crypto::Hash>& anchor_hash = std::nullopt);
 std::string verdict_json(const Verdict& v);  // one line
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "crypto/seal.h"
+#include "crypto/suite/sealing.h"
 
 namespace crypto::internal {
 
@@ -31,6 +32,7 @@ struct PreparedGroup {
   std::vector<PreparedMessage> msgs;
 };
 struct Prepared {  // a checked request, laid out; wipes what it still holds
+  const SealingSuite* suite = nullptr;
   Bst1 bst;        // no root yet
   std::vector<PreparedGroup> groups;
   Prepared() = default;
@@ -41,15 +43,13 @@ struct Prepared {  // a checked request, laid out; wipes what it still holds
 
 base::Result<Prepared> prepare(const SealRequest& request);
 Hash hedge_digest(const Prepared& prepared);  // D
-void derive(const Hash& d, std::uint64_t batch_seq, base::View rand32, base::View hedge_secret, std::uint64_t now_ns, BatchSecrets& out);
+void derive(const SealingSuite& suite, const Hash& d, std::uint64_t batch_seq, base::View rand32, base::View hedge_secret, std::uint64_t now_ns, BatchSecrets& out);
 base::Result<SealedBatch> finish(Prepared prepared, const SealRequest& request, const BatchSecrets& secrets, const SignKey& sign);
 
-SealedMessage encrypt(PreparedMessage prepared, const Scratch<32>& g, const Hash& gctx, std::uint32_t i);
+SealedMessage encrypt(const SealingSuite& suite, PreparedMessage prepared, const Scratch<32>& g, const Hash& gctx, std::uint32_t i);
 
 // The derivations that sealing and opening share.
-bool agree(base::View secret_key, const PublicKey& public_key, Scratch<32>& ss);  // X25519; false: the other key is of small order
-void key_encryption_key(base::View ss, base::View grp_prefix, base::View slot, const PublicKey& epoch_key, Scratch<32>& kek);
-void message_key(base::View g, std::uint64_t i, base::Byte k[32]);
+void key_encryption_key(const SealingSuite& suite, base::View ss, base::View grp_prefix, base::View slot, const PublicKey& epoch_key, Scratch<32>& kek);
 base::Fixed<160> associated_data(const Hash& gctx, base::View hdr);
 
 }  // namespace crypto::internal

@@ -90,11 +90,11 @@ void Front::dispatch(const Origin& from, Op op, base::Bytes payload) {
     case Op::kCredit: return on_credit(*this, from, payload);
     case Op::kDirPut: return on_dirput(*this, from, payload);
     case Op::kLedger: return on_ledger(*this, from, payload);
-    case Op::kWitness: return nack(from, NackCode::kSuite, "this hub does not collect cosignatures yet");
     case Op::kFetch:
     case Op::kDirGet:
     case Op::kLogGet:
     case Op::kSearch:
+    case Op::kWitness:
     case Op::kStatus: return ask(*this, from, op, std::move(payload));
     default: bad_frame(from.agent); return nack(from, NackCode::kMalformed, "not an op that an agent may send");
   }

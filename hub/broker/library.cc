@@ -1,6 +1,7 @@
 // The library: answers questions from read snapshots, beside the writer and never in its way.
 #include "hub/broker/index.h"
 #include "hub/broker/ops.h"
+#include "hub/broker/rounds.h"
 #include "hub/broker/threads.h"
 
 namespace hub::broker {
@@ -22,6 +23,7 @@ base::Result<base::Bytes> read(const Reading& r, const Question& q) {
     case Op::kDirGet: return on_dirget(r, q.payload);
     case Op::kLogGet: return on_logget(r, q.payload);
     case Op::kStatus: return on_status(r);
+    case Op::kWitness: return on_witness(r, q.payload);
     case Op::kSearch: return on_search(r, q.payload, q.access_index.value_or(0));
     default: return base::malformed("not a question");
   }
@@ -45,7 +47,7 @@ void record_first(Office& office, const crypto::Member& who, Question q) {
   office.write.push(std::move(p));
 }
 
-void reply(Office& office, const SearchIndex* index, Question q) {
+void reply(Office& office, const SearchIndex* index, Rounds& rounds, Question q) {
   auto out = refusal(q.from, NackCode::kCert, "the certificate is not in force");
   const auto directory = office.directory();
   const auto* who = in_force(directory, q.from.agent, office.now());
@@ -55,7 +57,7 @@ void reply(Office& office, const SearchIndex* index, Question q) {
     const auto snapshot = office.parts.journal.read();
     if (!snapshot.ok()) return office.fail(snapshot.error());
     const auto reader = (*snapshot)->reader();
-    auto answer = read({office, reader, index, *who}, q);
+    auto answer = read({office, reader, index, *who, rounds}, q);
     if (answer.ok()) {
       out.op = q.op;
       out.payload = std::move(*answer);
@@ -72,8 +74,9 @@ void reply(Office& office, const SearchIndex* index, Question q) {
 
 void run_library(Office& office, const SearchIndex* index) {
   std::deque<Question> questions;
+  Rounds rounds(office.options.limits.witness_round_ms);
   while (office.library.take_all(questions) && !office.failed) {
-    for (auto& q : questions) reply(office, index, std::move(q));
+    for (auto& q : questions) reply(office, index, rounds, std::move(q));
     questions.clear();
   }
 }

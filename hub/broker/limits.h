@@ -24,6 +24,7 @@ struct Limits {
   std::uint32_t max_credit = 4096;           // groups
   std::uint64_t window_bytes = 16ULL << 20;  // pushed to one peer and not yet credited back
   std::uint32_t block_messages = 4096;       // one commit
+  std::uint64_t witness_round_ms = 10'000;   // one checkpoint is offered to all witnesses for so long
   std::uint64_t block_bytes = 7'000'000;     // one record (6.1)
 };
 

@@ -28,6 +28,9 @@ base::Status Office::look_up_log() {
   TRY_ASSIGN(const auto snapshot, parts.journal.read());
   const auto reader = snapshot->reader();
   count.size = reader.size();
+  const auto note = crypto::parse_note(reader.witnessed());
+  const auto witnessed = note.ok() ? crypto::parse_checkpoint(note->text) : base::Result<crypto::Checkpoint>(crypto::Checkpoint{});
+  if (note.ok() && witnessed.ok()) count.witnessed_size = witnessed->size, count.witnesses = note->signatures.size() - 1;
   const auto last = count.size > 0 ? reader.entry(count.size - 1) : std::nullopt;
   if (last) {
     TRY_ASSIGN(const auto ent, crypto::parse_ent1(*last));

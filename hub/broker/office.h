@@ -67,7 +67,7 @@ struct Errand {  // -> desk
 struct Counters {
   std::atomic<std::uint64_t> batches{0}, messages{0}, receipts{0}, notes{0}, nacks{0}, delivers{0}, blocks{0}, questions{0};
   std::atomic<std::uint64_t> sessions{0}, house_bytes{0}, house_items{0}, suspensions{0}, dropped{0}, zap_refused{0};
-  std::atomic<std::uint64_t> hub_time{0}, size{0}, indexed_upto{0};
+  std::atomic<std::uint64_t> hub_time{0}, size{0}, indexed_upto{0}, witnessed_size{0}, witnesses{0};
   std::atomic<std::uint32_t> fill_ppm{0};
   std::atomic<bool> read_only{false};
 };

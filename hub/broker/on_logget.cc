@@ -12,6 +12,7 @@ base::Result<base::Bytes> on_logget(const Reading& r, base::View payload) {
   wire::LogGot got;
   switch (q.what) {
     case wire::LogGet::What::kCheckpoint: got.checkpoint = r.reader.checkpoint(); break;
+    case wire::LogGet::What::kWitnessed: got.checkpoint = r.reader.witnessed(); break;
     case wire::LogGet::What::kEntries: {
       if (q.to < q.from) return base::malformed("a range of entries that ends before it begins");
       const auto to = std::min({q.to, r.reader.size(), q.from + std::min(kMaxEntries, q.to - q.from)});

@@ -29,6 +29,8 @@ std::string metrics_text(const Office& office) {
   line("gauge", "house_items", c.house_items);
   line("gauge", "log_size", c.size);
   line("gauge", "indexed_upto", c.indexed_upto);
+  line("gauge", "witnessed_size", c.witnessed_size);
+  line("gauge", "witnesses", c.witnesses);
   line("gauge", "store_fill_ppm", c.fill_ppm);
   line("gauge", "read_only", c.read_only ? 1 : 0);
   return out;
@@ -42,11 +44,11 @@ std::string status_json(const Office& office) {
   for (const auto& lane : office.verify) verify += lane->size();
   return fmt::format(
       R"({{"origin":"{}","consortium":"{}","test":{},"software":"{}","hub_time":"{}","read_only":{},)"
-      R"("log":{{"size":{},"indexed_upto":{}}},"directory":{{"dir_seq":{},"members":{}}},"sessions":{},)"
+      R"("log":{{"size":{},"indexed_upto":{},"witnessed_size":{},"witnesses":{}}},"directory":{{"dir_seq":{},"members":{}}},"sessions":{},)"
       R"("queues":{{"verify":{},"write":{},"desk":{},"library":{},"house_items":{},"house_bytes":{}}},"store_fill":{:.4f},)"
       R"("counts":{{"batches":{},"messages":{},"receipts":{},"notes":{},"nacks":{},"delivers":{},"commits":{},"questions":{},"suspensions":{},"dropped":{},"handshakes_refused":{}}}}})",
       anchor.log.name, anchor.consortium, anchor.test, office.options.software, base::rfc3339(office.now()), c.read_only.load(),
-      c.size.load(), c.indexed_upto.load(), directory.seq(), directory.members().size(), c.sessions.load(), verify, office.write.size(),
+      c.size.load(), c.indexed_upto.load(), c.witnessed_size.load(), c.witnesses.load(), directory.seq(), directory.members().size(), c.sessions.load(), verify, office.write.size(),
       office.desk.size(), office.library.size(), c.house_items.load(), c.house_bytes.load(), c.fill_ppm.load() / 1e6, c.batches.load(),
       c.messages.load(), c.receipts.load(), c.notes.load(), c.nacks.load(), c.delivers.load(), c.blocks.load(), c.questions.load(),
       c.suspensions.load(), c.dropped.load(), c.zap_refused.load());

@@ -1,5 +1,6 @@
 // What each entry but ACCEPT binds: receipts, notes, records, erasures, ledger heads.
 #include "crypto/note.h"
+#include "crypto/suite/suite.h"
 #include "hub/journal/check_internal.h"
 
 namespace hub::journal {
@@ -37,7 +38,7 @@ base::Status check_receipt(Walk& w, std::uint64_t index, const crypto::Ent1& e) 
   const auto r = crypto::parse_rcp1(bytes.first(184));
   if (!r.ok() || r->group_leaf != e.container) return bad_entry(index, "its receipt is not for the group that it names");
   const crypto::Cert* cert = w.directory.cert(r->recipient_cert);
-  if (cert == nullptr || cert->agent != r->recipient || !crypto::verify(cert->sign, bytes.first(184), bytes.subspan(184)))
+  if (cert == nullptr || cert->agent != r->recipient || !crypto::verify(r->suite, cert->sign, bytes.first(184), bytes.subspan(184)))
     return bad_entry(index, "its receipt's signature does not hold");
   const auto accept = base::load_le<std::uint64_t>(row->data());
   const auto group = accept < index ? w.kv.get(Table::kLog, key(accept)) : std::nullopt;

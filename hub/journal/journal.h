@@ -23,6 +23,9 @@ class Journal {
   // Applies the items as one record and commits. kIo/kFull/kCorrupt: nothing of it counts, stop the process with exit code 3 (D16).
   virtual base::Result<state::Applied> append(std::vector<state::Item> items, base::Instant now) = 0;
   virtual base::Result<std::unique_ptr<Snapshot>> read() const = 0;
+  // Keeps a checkpoint of this log with its cosignatures, beside the log. Of one hour (`at`: of the earliest cosignature) the first and the
+  // newest stay. Any thread. kIo, kFull: as for append().
+  virtual base::Status keep_witnessed(std::uint64_t size, base::Instant at, std::string_view note) = 0;
   // A cheap copy of the directory as of the last append. Thread-safe.
   [[nodiscard]] virtual crypto::Directory directory() const = 0;
   // 0..1; at 0.9 the broker refuses BATCH.

@@ -7,6 +7,7 @@
 
 #include "hub/journal/journal.h"
 #include "hub/journal/lmdb_kv.h"
+#include "hub/journal/witnessed.h"
 #include "hub/state/tree.h"
 #include "hub/store/lock.h"
 
@@ -52,6 +53,13 @@ class LmdbJournal final : public Journal {
   base::Result<std::unique_ptr<Snapshot>> read() const override {
     TRY_ASSIGN(auto txn, env_.begin_read());
     return std::unique_ptr<Snapshot>(std::make_unique<LmdbSnapshot>(std::move(txn), ids_, &nodes_));
+  }
+
+  base::Status keep_witnessed(std::uint64_t size, base::Instant at, std::string_view note) override {
+    TRY_ASSIGN(auto txn, env_.begin_write());
+    LmdbKv kv(txn, ids_);
+    TRY(write_witnessed(kv, size, at, note));
+    return txn.commit();
   }
 
   [[nodiscard]] crypto::Directory directory() const override {

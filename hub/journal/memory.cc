@@ -4,6 +4,7 @@
 
 #include "hub/journal/journal.h"
 #include "hub/journal/memory_kv.h"
+#include "hub/journal/witnessed.h"
 
 namespace hub::journal {
 
@@ -100,6 +101,10 @@ class MemoryJournal final : public Journal {
   base::Result<std::unique_ptr<Snapshot>> read() const override {
     const std::lock_guard lock(mutex_);
     return std::unique_ptr<Snapshot>(std::make_unique<MemorySnapshot>(kv_.share()));
+  }
+  base::Status keep_witnessed(std::uint64_t size, base::Instant at, std::string_view note) override {
+    const std::lock_guard lock(mutex_);
+    return write_witnessed(kv_, size, at, note);
   }
   [[nodiscard]] crypto::Directory directory() const override {
     const std::lock_guard lock(mutex_);

@@ -31,6 +31,7 @@ enum class Table : unsigned {
   kPairRcpt,    // u32 sender no, u32 recipient no, u64 RECEIPT log index -> nothing
   kEnd,         // u64 ACCEPT log index -> u64 log index of its ERASE/EXPIRE entry
   kDue,         // u64 ms, u64 ACCEPT log index -> u8 entry type to be proposed then (5 or 6)
+  kWitnessed,   // u64 size -> u64 ms of the earliest cosignature, checkpoint note with cosignatures: beside the log, no part of a record
   kCount_,
 };
 const char* table_name(Table t);

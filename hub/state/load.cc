@@ -21,6 +21,22 @@ base::Status check_version(const ReadKv& kv) {
   return {};
 }
 
+// What witnesses have signed must be a part of this tree: a log is never continued below or beside it.
+base::Status check_witnessed(const ReadKv& kv, const Machine& m) {
+  std::string note;
+  kv.scan_back(Table::kWitnessed, {}, [&](base::View, base::View v) {
+    if (v.size() > 8) note = base::to_string(v.subspan(8));
+    return false;
+  });
+  if (note.empty()) return {};
+  const auto c = crypto::open_checkpoint(note, m.directory.anchor().log);
+  if (!c.ok()) return corrupt("the newest witnessed checkpoint does not verify");
+  if (c->size > m.frontier.size()) return corrupt("witnesses have signed " + std::to_string(c->size) + " entries, and the log has " + std::to_string(m.frontier.size()));
+  const auto root = crypto::root_at(c->size, node_reader(kv));
+  if (!root.ok() || *root != c->root) return corrupt("witnesses have signed another tree of " + std::to_string(c->size) + " entries");
+  return {};
+}
+
 // Frontier, node rows and the newest checkpoint must tell the same tree.
 base::Status load_tree(const ReadKv& kv, Machine& m, StateRow row) {
   auto frontier = crypto::Frontier::from(row.size, std::move(row.edge));
@@ -37,7 +53,7 @@ base::Status load_tree(const ReadKv& kv, Machine& m, StateRow row) {
   auto c = crypto::open_checkpoint(m.checkpoint, m.directory.anchor().log);
   if (!c.ok()) return corrupt("the newest checkpoint does not verify");
   if (c->size != row.size || c->root != *root) return corrupt("the newest checkpoint is of another tree");
-  return {};
+  return check_witnessed(kv, m);
 }
 
 base::Status load_directory(const ReadKv& kv, Machine& m) {

@@ -33,6 +33,17 @@ std::string Reader::checkpoint() const {
   return note;
 }
 
+std::string Reader::witnessed(std::optional<std::uint64_t> index) const {
+  std::string note;
+  const auto take = [&](base::View, base::View v) {
+    if (v.size() > 8) note = base::to_string(v.subspan(8));
+    return false;
+  };
+  if (index) kv_.scan(Table::kWitnessed, key(*index + 1), take);
+  else kv_.scan_back(Table::kWitnessed, {}, take);
+  return note;
+}
+
 std::optional<base::Fixed<112>> Reader::entry(std::uint64_t index) const {
   const auto row = kv_.get(Table::kLog, key(index));
   if (!row || row->size() != kLogRow) return std::nullopt;

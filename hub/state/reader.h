@@ -14,6 +14,8 @@ class Reader {
 
   [[nodiscard]] std::uint64_t size() const;
   [[nodiscard]] std::string checkpoint() const;  // newest
+  // The newest checkpoint that enough witnesses have cosigned (with their lines), covering `index` if given; the oldest such one then.
+  [[nodiscard]] std::string witnessed(std::optional<std::uint64_t> index = {}) const;
   [[nodiscard]] std::optional<base::Fixed<112>> entry(std::uint64_t index) const;
   [[nodiscard]] base::Bytes entries(std::uint64_t from, std::uint64_t to) const;  // n x 112 B
   base::Result<std::vector<base::Hash>> inclusion(std::uint64_t index, std::uint64_t size) const;

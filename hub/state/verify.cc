@@ -2,6 +2,7 @@
 #include "hub/state/internal/machine.h"
 #include "hub/state/state.h"
 #include "schemas/frames.h"
+#include "crypto/suite/suite.h"
 
 namespace hub::state {
 namespace {
@@ -66,7 +67,7 @@ base::Result<crypto::Rcp1> State::verify_receipt(base::View rcp_and_sig, const c
   const crypto::Cert* cert = directory.cert(rcp->recipient_cert);
   if (cert == nullptr || cert->type != "agent") return *code = NackCode::kCert, denied("the certificate is unknown or not an agent's");
   if (cert->agent != rcp->recipient) return *code = NackCode::kSenderMismatch, denied("the certificate is another agent's");
-  if (!crypto::verify(cert->sign, rcp_and_sig.first(184), rcp_and_sig.subspan(184))) {
+  if (!crypto::verify(rcp->suite, cert->sign, rcp_and_sig.first(184), rcp_and_sig.subspan(184))) {
     return *code = NackCode::kSignature, base::Error{base::Kind::kBadSignature, "the receipt's signature does not hold", "RCP1"};
   }
   return rcp;

@@ -12,7 +12,7 @@ if(NPM AND NODE AND CHROMIUM AND NOT HANDOFF_SANITIZE)
   foreach(spec IN LISTS specs)
     get_filename_component(name ${spec} NAME_WE)
     add_test(NAME browser_${name} COMMAND ${NODE} --test --test-reporter=spec ${spec})
-    set_tests_properties(browser_${name} PROPERTIES LABELS browser RESOURCE_LOCK processes TIMEOUT 300
+    set_tests_properties(browser_${name} PROPERTIES LABELS browser RESOURCE_LOCK processes TIMEOUT 900
       ENVIRONMENT "HANDOFF_BIN=${CMAKE_BINARY_DIR}/bin;HANDOFF_CHROMIUM=${CHROMIUM}")
   endforeach()
 elseif(NOT HANDOFF_SANITIZE)

@@ -12,7 +12,7 @@ export const bin = process.env.HANDOFF_BIN ?? join(here, '..', '..', 'build', 'd
 export const phone = { width: 390, height: 844 };
 export const desktop = { width: 1280, height: 800 };
 export const narrow = { width: 320, height: 640 };
-const patience = 20_000; // only ends a test that has gone wrong
+const patience = 60_000; // only ends a test that has gone wrong
 
 // A running county. `desks`: agency -> address of its inbox; `people`: login -> { agency, name, roles, password }.
 export class County {

@@ -76,7 +76,7 @@ class Stage:
                 continue
             process.send_signal(signal.SIGTERM)
             try:
-                process.wait(20)
+                process.wait(60)
             except subprocess.TimeoutExpired:
                 process.kill()
                 print(f"{name} did not stop when asked", file=sys.stderr)

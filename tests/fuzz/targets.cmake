@@ -6,7 +6,7 @@ function(handoff_fuzz name)
     list(TRANSFORM ARGN PREPEND handoff_)
     target_link_libraries(fuzz_${name} PRIVATE handoff_options ${ARGN})
     add_test(NAME fuzz_${name}_seeds COMMAND fuzz_${name} -runs=0 ${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${name})
-    set_tests_properties(fuzz_${name}_seeds PROPERTIES LABELS fuzz TIMEOUT 120)
+    set_tests_properties(fuzz_${name}_seeds PROPERTIES LABELS fuzz TIMEOUT 900)
   endif()
 endfunction()
 

@@ -51,15 +51,16 @@ std::string certify(hub_kit::World& w, const std::string& request_note) {
 
 }  // namespace
 
-AgentProcess::AgentProcess(hub_kit::World& w, const std::string& slug, const std::string& kind) : dir_(w.dir.path(slug)) {
+AgentProcess::AgentProcess(hub_kit::World& w, const std::string& slug, const std::string& kind, const Road& road) : dir_(w.dir.path(slug)) {
   put(w.dir.path("pass"), "correct horse\n");
-  run({"init", dir_, "--slug", slug, "--kind", kind, "--hub", w.hub->endpoint(), "--consortium", w.c.name(), "--passphrase-file", w.dir.path("pass"), "--low-cost-kdf"});
+  run({"init", dir_, "--slug", slug, "--kind", kind, "--hub", road.enrolled ? road.endpoint : w.hub->endpoint(), "--consortium", w.c.name(), "--passphrase-file", w.dir.path("pass"), "--low-cost-kdf"});
   const std::string cert = certify(w, read_all(dir_ + "/request.note"));
   put(w.dir.path(slug + ".cert"), cert);
   auto line = w.line("police");
   REQUIRE(line.up());
   hub_kit::acked(line->dir_put({cert, {}}));
   run({"enroll", dir_, "--cert", w.dir.path(slug + ".cert"), "--anchor", w.dir.path("anchor.note")});
+  if (road.enrolled) road.enrolled(slug, dir_);
   start();
 }
 

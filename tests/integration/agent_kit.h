@@ -10,12 +10,16 @@ namespace agent_kit {
 
 using schemas::Json;
 
+struct Road {  // to the hub, if it is not the straight one
+  std::string endpoint;
+  std::function<void(const std::string& slug, const std::string& dir)> enrolled;  // before it runs
+};
 hub_kit::Finished run_agent(const std::vector<std::string>& args);  // handoff-agent, to its end
 
 class AgentProcess {
  public:
   // init, certificate from the test's authorities (handed to the hub by another member), enroll; then run.
-  AgentProcess(hub_kit::World& world, const std::string& slug, const std::string& kind);
+  AgentProcess(hub_kit::World& world, const std::string& slug, const std::string& kind, const Road& road = {});
   ~AgentProcess();
   AgentProcess(const AgentProcess&) = delete;
   AgentProcess& operator=(const AgentProcess&) = delete;

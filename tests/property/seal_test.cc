@@ -134,7 +134,7 @@ TEST_CASE("a sender who wraps another G for one reader convinces only the others
     auto again = crypto::internal::prepare(r);
     const auto secrets = vectors::secrets(1);
     batch.groups[0].msgs[0].ct =
-        crypto::internal::encrypt(std::move(again->groups[0].msgs[0]), secrets.g[0], crypto::group_context(batch.groups[0].grp), 0).ct;
+        crypto::internal::encrypt(*crypto::find_sealing(crypto::kSuite1), std::move(again->groups[0].msgs[0]), secrets.g[0], crypto::group_context(batch.groups[0].grp), 0).ct;
     batch.restamp(vectors::sign_key(vectors::kSenderSeed));
 
     for (int n = 0; n < readers; ++n) RC_ASSERT(outcome_for(batch.deliver(0), n) == (n == victim ? "open bad_signature" : "accepted"));

@@ -124,12 +124,16 @@ TEST_CASE("facts that wait for a coordinator fill no outbox: referrals go on") {
     });
     return facts == 12;
   }));
+  CHECK_FALSE(t.stb.alarm("loop-facts"));
+  t.hub.clock.ahead(16 * base::kMinute);
+  CHECK(eventually([&] { return t.stb.alarm("loop-facts"); }));  // the age of that queue is what people hear of
   {
     const std::lock_guard lock(t.hub.mutex);
     t.hub.on_batch = {};
   }
   t.county.start();
   CHECK(eventually([&] { return County::loop(t.county, last).phase == Phase::kReceived; }));
+  CHECK(eventually([&] { return !t.stb.alarm("loop-facts"); }));
 }
 
 TEST_CASE("nobody decides: levels are raised once, by the requester, and everybody sees them; then the referral expires") {

@@ -11,7 +11,6 @@ namespace rig {
 
 using hub::client::Client;
 using kit::EntryType;
-using kit::Outcome;
 
 TempDir::TempDir() {
   std::string name = (std::filesystem::temp_directory_path() / "handoff-agent-XXXXXX").string();
@@ -51,7 +50,7 @@ class FakeClient final : public Client {
     ++hub_.receipts;
     const Outcome o = apply(kit::item(EntryType::kReceipt, base::concat({r.rcp, r.sig})));
     if (o.accepted && !o.repeat) {
-      const auto forward = hub_.rig_.ask([&](const hub::state::Reader& reader) { return reader.receipt(o.first_index); });
+      const auto forward = hub_.shown_to(who_).ask([&](const hub::state::Reader& reader) { return reader.receipt(o.first_index); });
       const auto to = hub_.sessions_.find(o.receipt_for);
       if (forward.ok() && to != hub_.sessions_.end() && to->second.up && (!hub_.on_receipt || hub_.on_receipt(*forward))) to->second.pushes.receipt(*forward);
     }
@@ -79,7 +78,7 @@ class FakeClient final : public Client {
   base::Result<wire::LogGot> log_get(const wire::LogGet& q) override {
     return ask<wire::LogGot>([&](const hub::state::Reader& r) -> base::Result<wire::LogGot> {
       wire::LogGot got;
-      got.checkpoint = r.checkpoint();
+      got.checkpoint = q.what == wire::LogGet::What::kWitnessed ? r.witnessed() : r.checkpoint();
       if (q.what == wire::LogGet::What::kEntries) got.data = r.entries(q.from, q.to);
       return got;
     });
@@ -103,7 +102,24 @@ class FakeClient final : public Client {
   }
   base::Result<wire::Found> search(const wire::Search&) override { return busy(); }
   base::Result<wire::StatusReport> status() override { return busy(); }
-  base::Result<wire::Witness> witness(const wire::Witness&) override { return busy(); }
+  // As hub/broker/on_witness.cc, with rounds of no length.
+  base::Result<wire::Witness> witness(const wire::Witness& w) override {
+    const std::lock_guard lock(hub_.mutex);
+    if (!up()) return busy();
+    kit::HubRig& rig = hub_.shown_to(who_);
+    hub::broker::Rounds& rounds = &rig == &hub_.rig_ ? hub_.rounds_ : hub_.fork_rounds_;
+    const crypto::Anchor anchor = rig.journal->directory().anchor();
+    if (w.body.starts_with("size ")) {
+      const auto size = std::stoull(w.body.substr(5));
+      auto body = rig.ask([&](const hub::state::Reader& r) { return rounds.request(r, anchor, size, 1); });
+      if (!body.ok()) return body.error();
+      return wire::Witness{hub_.on_witness ? hub_.on_witness(who_, *body) : *body};
+    }
+    const auto taken = rounds.take(anchor, {}, w.body);
+    if (!taken.ok()) return taken.error();
+    if (taken->enough) REQUIRE(rig.journal->keep_witnessed(taken->size, taken->by.at, taken->note).ok());
+    return wire::Witness{};
+  }
   base::Status credit(std::uint32_t) override { return {}; }
   void batch_async(base::Bytes frame, std::function<void(base::Result<Answer>)> done) override { done(accept(frame)); }
   void receipt_async(wire::Receipt r, std::function<void(base::Result<Answer>)> done) override { done(receipt(r)); }
@@ -115,7 +131,9 @@ class FakeClient final : public Client {
   }
   Outcome apply(kit::Item i) {
     hub_.tick();
-    return hub_.rig_.apply(std::move(i));
+    if (who_ != hub_.forked_for_) return hub_.apply(hub_.rig_, std::move(i));
+    (void)hub_.apply(hub_.rig_, i);
+    return hub_.apply(*hub_.fork_, std::move(i));
   }
   base::Result<Answer> answer(const Outcome& o, std::uint32_t n) {
     Answer a;
@@ -128,7 +146,7 @@ class FakeClient final : public Client {
       a.nack = std::move(nack);
       return a;
     }
-    auto ack = hub_.rig_.ask([&](const hub::state::Reader& r) { return r.ack(o.first_index, n, o.batch_hash); });
+    auto ack = hub_.shown_to(who_).ask([&](const hub::state::Reader& r) { return r.ack(o.first_index, n, o.batch_hash); });
     if (!ack.ok()) return ack.error();
     a.ack = std::move(*ack);
     return a;
@@ -150,7 +168,7 @@ class FakeClient final : public Client {
   base::Result<T> ask(const F& question) {
     const std::lock_guard lock(hub_.mutex);
     if (!up()) return busy();
-    return hub_.rig_.ask(question);
+    return hub_.shown_to(who_).ask(question);
   }
   FakeHub& hub_;
   base::Id who_;
@@ -172,7 +190,7 @@ std::string FakeHub::enrol(const std::string& request_note) {
   cert.not_after = kit::kStart.plus(365 * base::kDay);
   std::string whole = rig_.c.sign_by_authorities(cert.text(), 2);
   tick();
-  const Outcome o = rig_.apply(kit::item(EntryType::kDir, base::to_bytes(whole)));
+  const Outcome o = apply(rig_, kit::item(EntryType::kDir, base::to_bytes(whole)));
   REQUIRE_MESSAGE(o.accepted, o.words);
   return whole;
 }
@@ -184,8 +202,36 @@ void FakeHub::policy(const std::string& toml) {
   const auto note = schemas::policy::header_of(*policy);
   REQUIRE_MESSAGE(note.ok(), (note.ok() ? "" : note.error().message()));
   tick();
-  const Outcome o = rig_.apply(kit::item(EntryType::kDir, base::to_bytes(rig_.c.sign_by_authorities(note->text(), 2)), base::to_bytes(toml)));
+  const Outcome o = apply(rig_, kit::item(EntryType::kDir, base::to_bytes(rig_.c.sign_by_authorities(note->text(), 2)), base::to_bytes(toml)));
   REQUIRE_MESSAGE(o.accepted, o.words);
+}
+
+void FakeHub::quorum(const std::vector<std::string>& lines) {
+  const std::lock_guard lock(mutex);
+  crypto::Anchor next = rig_.journal->directory().anchor();
+  next.prev = crypto::sha256(base::view(next.text()));
+  ++next.version;
+  next.tlog_policy = lines;
+  tick();
+  const Outcome o = apply(rig_, kit::item(EntryType::kDir, base::to_bytes(rig_.c.sign_by_authorities(next.text(), 2))));
+  REQUIRE_MESSAGE(o.accepted, o.words);
+}
+
+Outcome FakeHub::apply(kit::HubRig& rig, kit::Item i) {
+  rig.now = rig_.now;
+  if (&rig == &rig_) history_.emplace_back(i, rig_.now);
+  return rig.apply(std::move(i));
+}
+
+void FakeHub::fork(const base::Id& who) {
+  const std::lock_guard lock(mutex);
+  fork_ = std::make_unique<kit::HubRig>(std::vector<kit::AgentSpec>{{"police", "police"}});  // the same keys and first notes
+  for (const auto& [item, at] : history_) {
+    fork_->now = at;
+    fork_->apply(item);
+  }
+  REQUIRE(fork_->size() == rig_.size());
+  forked_for_ = who;
 }
 
 base::Result<std::unique_ptr<Client>> FakeHub::connect(const base::Id& who, hub::client::Options, hub::client::Pushes p) {
@@ -207,14 +253,14 @@ void FakeHub::connection(const base::Id& who, bool up) {
   hello.hub_time = clock.now().ms;
   it->second.pushes.connection(up, hello);
   if (!up) return;
-  const auto waiting = rig_.ask([&](const hub::state::Reader& r) { return r.waiting(who, 0, 1000); });
+  const auto waiting = shown_to(who).ask([&](const hub::state::Reader& r) { return r.waiting(who, 0, 1000); });
   for (const auto& [seq, index] : waiting) push(who, index);
 }
 
 void FakeHub::push(const base::Id& to, std::uint64_t index) {
   const auto it = sessions_.find(to);
   if (it == sessions_.end() || !it->second.up) return;
-  auto frame = rig_.ask([&](const hub::state::Reader& r) { return r.deliver_frame(index); });
+  auto frame = shown_to(to).ask([&](const hub::state::Reader& r) { return r.deliver_frame(index); });
   if (!frame.ok() || (on_deliver && !on_deliver(to, *frame))) return;
   it->second.pushes.deliver(std::move(*frame));
 }

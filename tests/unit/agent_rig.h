@@ -11,6 +11,7 @@
 #include "adapters/agent/agent.h"
 #include "adapters/agent/enrol.h"
 #include "adapters/agent/mail/threads.h"
+#include "hub/broker/rounds.h"
 #include "schemas/body.h"
 
 #include "tests/kit/hub_rig.h"  // last: brings doctest
@@ -22,6 +23,7 @@ namespace keep = adapters::agent::keep;
 namespace mail = adapters::agent::mail;
 namespace wire = schemas::wire;
 using hub::client::Answer;
+using kit::Outcome;
 
 class TempDir {
  public:
@@ -55,6 +57,9 @@ class FakeHub {
   base::Result<std::unique_ptr<hub::client::Client>> connect(const base::Id& who, hub::client::Options o, hub::client::Pushes p);
   void connection(const base::Id& who, bool up);           // cut or restore one agent's line
   void redeliver(const base::Id& to, std::uint64_t index);
+  void quorum(const std::vector<std::string>& lines);      // the anchor's next version, with these tlog-policy lines
+  // From now on the hub shows this agent a log of its own, which begins as the other's did. What it sends goes into both.
+  void fork(const base::Id& who);
   // Everything below is guarded by `mutex`.
   std::recursive_mutex mutex;
   kit::HubRig& hub() { return rig_; }
@@ -64,6 +69,7 @@ class FakeHub {
   std::function<bool(const base::Id& to, base::Bytes& frame)> on_deliver;   // false: withheld
   std::function<void(const base::Id& who, const wire::Fetch&, wire::Fetched&)> on_fetch;  // the hub's answer, before it leaves
   std::function<bool(const wire::Receipt&)> on_receipt;    // towards senders; false: withheld
+  std::function<std::string(const base::Id& who, const std::string& body)> on_witness;  // what is asked of a witness instead
   bool stands = false;                                     // the hub's time does not go on: agents' clocks are wrong
   bool withholds_texts = false;                            // answers no question for a policy's text
   std::vector<base::Bytes> batches;                        // every BATCH frame that was sent, in order
@@ -80,7 +86,13 @@ class FakeHub {
   void tick() {
     if (!stands) rig_.now = clock.now();
   }
+  kit::HubRig& shown_to(const base::Id& who) { return who == forked_for_ ? *fork_ : rig_; }
+  Outcome apply(kit::HubRig& rig, kit::Item i);
   kit::HubRig rig_;
+  std::unique_ptr<kit::HubRig> fork_;
+  base::Id forked_for_{};
+  std::vector<std::pair<kit::Item, base::Instant>> history_;  // what the first log was made from
+  hub::broker::Rounds rounds_{0}, fork_rounds_{0};
   std::map<base::Id, Session> sessions_;
 };
 

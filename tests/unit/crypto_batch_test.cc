@@ -29,9 +29,9 @@ TEST_CASE("bodies are padded to few sizes") {
 TEST_CASE("a ciphertext over the limit is too large") {
   crypto::Hdr1 h = vectors::draft(1, 1, "").hdr;
   h.ct_len = 256 * 1024 + 16;
-  CHECK(crypto::check_header(crypto::encode(h), h.ct_len).ok());
+  CHECK(crypto::check_header(crypto::encode(h), h.ct_len, crypto::kSuite1).ok());
   ++h.ct_len;
-  CHECK(crypto::check_header(crypto::encode(h), h.ct_len).error().kind == Kind::kTooLarge);
+  CHECK(crypto::check_header(crypto::encode(h), h.ct_len, crypto::kSuite1).error().kind == Kind::kTooLarge);
 }
 
 TEST_CASE("a delivered header is judged on opening, so that a bad one cannot stop the chain") {

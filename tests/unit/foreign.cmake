@@ -7,4 +7,4 @@ handoff_test(unit_kit SUITE unit SERIAL SOURCES ${foreign_tests}/kit_test.cc ${C
              ROOMS schemas_body base LIBS nlohmann_json::nlohmann_json Threads::Threads)
 add_dependencies(unit_kit handoff handoff-agent)
 handoff_test(unit_foreign_agent SUITE unit SERIAL SOURCES ${foreign_tests}/agent_test.cc ${CMAKE_CURRENT_SOURCE_DIR}/unit/agent_rig.cc
-             ROOMS foreign agent schemas_policy schemas_time kit journal state client net store schemas schemas_body crypto crypto_seal crypto_locker base LIBS Threads::Threads)
+             ROOMS foreign agent broker schemas_policy schemas_time kit journal state client net store schemas schemas_body crypto crypto_seal crypto_locker base LIBS Threads::Threads)

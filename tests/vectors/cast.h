@@ -20,6 +20,8 @@ inline constexpr int kSenderSeed = 0x11, kEphemeral = 0x33, kFirstG = 0x44;
 inline constexpr const char* kOrigin = "sfh.example.org/hub1";
 inline constexpr base::Instant kCreated{1700000000000};
 
+inline const crypto::SealingSuite& suite1() { return *crypto::find_sealing(crypto::kSuite1); }
+
 struct Reader {  // a recipient and its epoch secret
   int id, epoch_secret;
   std::uint32_t epoch;

@@ -268,7 +268,7 @@ LooseBatch two_keys() {
   CHECK(again.ok());
   crypto::internal::Scratch<32> g;
   g.bytes = filled<32>(kFirstG + 1);
-  const auto m = crypto::internal::encrypt(std::move(again->groups[1].msgs[0]), g, crypto::group_context(b.groups[1].grp), 0);
+  const auto m = crypto::internal::encrypt(suite1(), std::move(again->groups[1].msgs[0]), g, crypto::group_context(b.groups[1].grp), 0);
   b.groups[1].msgs[0].ct = m.ct;
   b.restamp(sign_key(kSenderSeed));
   return b.deliver(1);

@@ -57,8 +57,8 @@ void put_slot(File& f, const std::string& at, const crypto::Slot& s, View grp, s
   f.put(at + "R", key.public_key());
   f.put(at + "epoch_kid", s.epoch_kid);
   Scratch<32> ss, kek;
-  CHECK(internal::agree(filled<32>(kEphemeral), key.public_key(), ss));
-  internal::key_encryption_key(ss.bytes, grp.first(112), grp.subspan(112 + 128 * j, 72), key.public_key(), kek);
+  CHECK(suite1().agree(filled<32>(kEphemeral), key.public_key(), ss.bytes.data()));
+  internal::key_encryption_key(suite1(), ss.bytes, grp.first(112), grp.subspan(112 + 128 * j, 72), key.public_key(), kek);
   f.put(at + "ss", ss.bytes);
   f.put(at + "kek", kek.bytes);
   f.put(at + "wrapped_G", s.wrapped);
@@ -83,7 +83,7 @@ void put_group(File& f, const crypto::DraftGroup& draft, const crypto::SealedGro
     const std::string msg = at + "msg." + n(i) + ".";
     put_draft(f, msg, draft.messages[i]);
     Scratch<32> k;
-    internal::message_key(G, i, k.bytes.data());
+    suite1().message_key(G, i, k.bytes.data());
     f.put(msg + "hdr", group.msgs[i].hdr);
     f.put(msg + "K", k.bytes);
     f.put(msg + "C", group.msgs[i].commit);
@@ -116,7 +116,7 @@ void put_hedge(File& f, const crypto::SealRequest& r) {
   CHECK(prepared.ok());
   internal::BatchSecrets derived{{}, std::vector<Scratch<32>>(r.groups.size())};
   const Hash d = internal::hedge_digest(*prepared);
-  internal::derive(d, r.batch_seq, filled<32>(0x66), filled<32>(0x77), 1700000000123456789, derived);
+  internal::derive(suite1(), d, r.batch_seq, filled<32>(0x66), filled<32>(0x77), 1700000000123456789, derived);
   f.put("hedge.rand32", filled<32>(0x66));
   f.put("hedge.secret", filled<32>(0x77));
   f.put("hedge.now_ns", std::uint64_t{1700000000123456789});

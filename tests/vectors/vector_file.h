@@ -40,11 +40,21 @@ using Files = std::map<std::string, std::string>;  // path under tests/vectors -
 void add_sealed(Files& files);                     // v1, v2
 void add_trees(Files& files);                      // v3
 void add_negatives(Files& files);                  // v4
+void add_flow(Files& files);                       // v7, v10
+void add_fixed(Files& files);                      // v9, v11
+void add_notes(Files& files);                      // v5
+void add_witness(Files& files);                    // v6
+void add_log(Files& files);                        // v12
 inline Files make_all() {
   Files files;
   add_sealed(files);
   add_trees(files);
   add_negatives(files);
+  add_flow(files);
+  add_fixed(files);
+  add_notes(files);
+  add_witness(files);
+  add_log(files);
   return files;
 }
 

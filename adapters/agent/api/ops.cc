@@ -47,6 +47,9 @@ constexpr OpRow kOps[] = {
     {"retention.release", op_retention_release, Rule::person("audit").headers_only().records(Access::kReview)},
     {"review.show", op_review_show, Rule::person("audit").headers_only()},
     {"review.sign", op_review_sign, Rule::person("audit").headers_only().records(Access::kReview)},
+    {"evidence.list", op_evidence_list, Rule::person("audit").headers_only()},
+    {"evidence.show", op_evidence_show, Rule::person("audit").headers_only().records(Access::kExport)},
+    {"evidence.settle", op_evidence_settle, Rule::person("audit").headers_only().records(Access::kReview)},
     {"access_review", op_access_review, Rule::person("audit keys").headers_only()},
 
     {"loops", op_loops, Rule::person("view_timeline audit policy").headers_only()},

@@ -1,6 +1,7 @@
 // The agent's own copy of the log: reading on, checking, keeping.
 #include "adapters/agent/keep/replica.h"
 
+#include "adapters/agent/keep/evidence.h"
 #include "adapters/agent/keep/pack.h"
 
 namespace adapters::agent::keep {
@@ -28,11 +29,12 @@ constexpr std::string_view kState = "replica";
 
 }  // namespace
 
-Replica::Replica(Store& store, crypto::Directory directory, Alarms& alarms) : store_(store), alarms_(alarms), directory_(std::move(directory)) {}
+Replica::Replica(Store& store, std::string anchor, crypto::Directory directory, Alarms& alarms)
+    : store_(store), anchor_(std::move(anchor)), alarms_(alarms), directory_(std::move(directory)) {}
 
 base::Result<std::unique_ptr<Replica>> Replica::open(Store& store, std::string_view anchor, Alarms& alarms) {
   TRY_ASSIGN(crypto::Directory directory, crypto::Directory::start(anchor));
-  std::unique_ptr<Replica> r(new Replica(store, std::move(directory), alarms));
+  std::unique_ptr<Replica> r(new Replica(store, std::string(anchor), std::move(directory), alarms));
   TRY(store.read([&](Tx& tx) { return r->load(tx); }));
   return r;
 }
@@ -110,6 +112,17 @@ void Replica::fault(const std::string& words, base::View evidence) {
     tx.put(Table::kEvidence, key_of(tx.next(Table::kEvidence)), Packer().text(fault_).bytes(evidence).take());
     return base::Status{};
   });
+}
+
+base::Status Replica::resume() {
+  TRY(store_.write([](Tx& tx) {
+    tx.erase(Table::kMeta, base::view("fault"));
+    return base::Status{};
+  }));
+  const std::lock_guard lock(mutex_);
+  fault_.clear();
+  alarms_.clear("log");
+  return {};
 }
 
 base::Result<Replica::Step> Replica::fetch(hub::client::Client& hub, std::span<const std::string> checkpoints, std::span<const wire::Proven> held) {
@@ -200,8 +213,10 @@ base::Status Replica::take_note(hub::client::Client& hub, Step& step, const cryp
   }
   if (note.empty()) {
     ahead_.clear();
+    alarms_.raise("note", "the hub does not hand out a note that it logged, so nothing after it can be judged: it may hide a revocation or a key");
     return base::Error{base::Kind::kBusy, "the hub does not hand out a note that it logged", "DIRGET"};
   }
+  alarms_.clear("note");
   auto added = step.directory->add(note, index, e.hub_time);
   if (!added) return base::Error{base::Kind::kCorrupt, "a logged note is not valid where it stands: " + added.error().what, "log"};
   step.notes.push_back({std::move(note), index, e.hub_time});
@@ -214,7 +229,7 @@ base::Status Replica::check_older(const crypto::Checkpoint& c, const std::string
     TRY_ASSIGN(mine, root_at(c.size));
   }
   if (mine == c.root) return {};
-  fault("two signed trees of the same size differ", base::view(note));
+  fault("two signed trees of " + std::to_string(c.size) + " entries differ", base::view(two_trees(*this, c, note)));
   return base::Error{base::Kind::kCorrupt, "a checkpoint contradicts the kept log", "log"};
 }
 
@@ -294,6 +309,15 @@ base::Result<std::vector<base::Hash>> Replica::inclusion(std::uint64_t index, st
   std::vector<base::Hash> path;
   TRY(store_.read([&](Tx& tx) -> base::Status {
     TRY_ASSIGN(path, crypto::prove_inclusion(index, size, [&](unsigned level, std::uint64_t n) { return node(tx, level, n); }));
+    return {};
+  }));
+  return path;
+}
+
+base::Result<std::vector<base::Hash>> Replica::consistency(std::uint64_t old_size, std::uint64_t size) const {
+  std::vector<base::Hash> path;
+  TRY(store_.read([&](Tx& tx) -> base::Status {
+    TRY_ASSIGN(path, crypto::prove_consistency(old_size, size, [&](unsigned level, std::uint64_t n) { return node(tx, level, n); }));
     return {};
   }));
   return path;

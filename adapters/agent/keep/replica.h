@@ -69,14 +69,17 @@ class Replica {
   [[nodiscard]] base::Instant hub_time() const;                  // of the last entry
   [[nodiscard]] bool stopped() const;
   void fault(const std::string& words, base::View evidence);     // alarm, evidence, stop
+  base::Status resume();                                         // people have looked at it: what contradicts the log stops it again
 
   [[nodiscard]] std::optional<base::Fixed<112>> entry(std::uint64_t index) const;
   [[nodiscard]] std::optional<std::uint64_t> batch_index(const base::Hash& batch_hash) const;  // first index, if logged
   base::Result<std::vector<base::Hash>> inclusion(std::uint64_t index, std::uint64_t size) const;
+  base::Result<std::vector<base::Hash>> consistency(std::uint64_t old_size, std::uint64_t size) const;
   base::Result<base::Hash> root_at(std::uint64_t size) const;
+  [[nodiscard]] const std::string& anchor_note() const { return anchor_; }  // the pinned one, whole
 
  private:
-  Replica(Store& store, crypto::Directory directory, Alarms& alarms);
+  Replica(Store& store, std::string anchor, crypto::Directory directory, Alarms& alarms);
   base::Status load(Tx& tx);
   base::Status take_entry(hub::client::Client& hub, Step& step, base::View entry);
   base::Status take_note(hub::client::Client& hub, Step& step, const crypto::Ent1& entry, std::uint64_t index);
@@ -87,6 +90,7 @@ class Replica {
   static std::optional<base::Hash> node(Tx& tx, unsigned level, std::uint64_t index);
 
   Store& store_;
+  const std::string anchor_;
   Alarms& alarms_;
   std::mutex turn_;
   mutable std::mutex mutex_;  // guards what follows

@@ -2,6 +2,7 @@
 #include "adapters/agent/mail/ack_check.h"
 
 #include "crypto/merkle.h"
+#include "crypto/suite/suite.h"
 
 namespace adapters::agent::mail {
 namespace {
@@ -43,7 +44,7 @@ base::Result<CheckedReceipt> check_receipt(const schemas::wire::Receipt& r, cons
   if (rcp.sender != self) return base::malformed("it is for another sender", "RECEIPT");
   const crypto::Cert* cert = directory.cert(rcp.recipient_cert);
   if (cert == nullptr || cert->agent != rcp.recipient) return base::Error{base::Kind::kNotFound, "its signer's certificate is not in the directory", "RECEIPT"};
-  if (r.sig.size() != 64 || !crypto::verify(cert->sign, r.rcp, r.sig)) return base::Error{base::Kind::kBadSignature, "its signature does not hold", "RECEIPT"};
+  if (r.sig.size() != 64 || !crypto::verify(rcp.suite, cert->sign, r.rcp, r.sig)) return base::Error{base::Kind::kBadSignature, "its signature does not hold", "RECEIPT"};
   TRY_ASSIGN(const crypto::Ent1 e, crypto::parse_ent1(r.entry.ent));
   TRY_ASSIGN(const crypto::Checkpoint c, crypto::open_checkpoint(r.checkpoint, directory.anchor().log));
   const bool fits = e.type == static_cast<std::uint8_t>(EntryType::kReceipt) && e.subject == crypto::sha256({r.rcp, r.sig}) && e.container == rcp.group_leaf;

@@ -91,6 +91,10 @@ std::uint64_t Courier::step(std::deque<Event> events) {
 
 // The batch in flight first, byte for byte; else the next.
 void Courier::send() {
+  if (office_.replica.stopped()) {  // what is in flight stays so: this hub is given nothing more
+    office_.alarms.raise("seal", "nothing is sent any more: the hub's log has a fault");
+    return later(5'000);
+  }
   if (!home_) {
     if (auto s = come_home(office_, *hub_); !s) {
       const bool busy = s.error().kind == base::Kind::kBusy;
@@ -126,7 +130,6 @@ base::Status Courier::seal() {
     return base::Status{};
   }));
   if (empty) return {};
-  if (office_.replica.stopped()) return base::Error{base::Kind::kCorrupt, "the hub's log has a fault"};
   const Desk desk = office_.desk();
   if (desk.directory.cert(desk.cert) == nullptr) return base::Error{base::Kind::kNotFound, "our certificate is not in the hub's directory yet"};
   SealNotes notes;

@@ -7,7 +7,7 @@
 #include "adapters/agent/blob/incoming.h"
 #include "adapters/agent/keep/for_hub.h"
 #include "adapters/agent/ledger/logged.h"
-#include "adapters/agent/mail/outbox.h"
+#include "adapters/agent/mail/late.h"
 #include "crypto/merkle.h"
 
 namespace adapters::agent::mail {
@@ -17,7 +17,7 @@ using keep::Table;
 namespace wire = schemas::wire;
 
 constexpr std::uint64_t kTickMs = 5'000, kSoonMs = 500;
-constexpr std::uint64_t kFactsAlarmMs = 15 * base::kMinute;
+constexpr std::uint64_t kFactsAlarmMs = 15 * base::kMinute, kGossipAlarmMs = 5 * base::kMinute;
 constexpr unsigned kSoon = 20;  // rounds at the quick pace after a connection: who comes up together learns of each other at once
 
 }  // namespace
@@ -62,7 +62,9 @@ void Keeper::run() {
 
 void Keeper::tick(bool connected) {
   if (connected) follow_log();
+  if (connected && !office_.replica.stopped()) hear_gossip();
   if (connected && !office_.replica.stopped()) log_ledger();
+  if (connected && !office_.replica.stopped()) witness_.round(*hub_, office_.witness_every);
   if (auto s = office_.vault.extend_epochs(office_.clock()); !s) {
     office_.alarms.raise("vault", "new epoch keys cannot be kept: " + s.error().message());
   } else if (connected && !office_.replica.stopped()) {
@@ -80,6 +82,21 @@ void Keeper::follow_log() {
   } else if (s.ok()) {
     office_.alarms.clear("scan");
   }
+}
+
+// What peers have seen of the log must be a part of what we are shown, within minutes.
+void Keeper::hear_gossip() {
+  bool behind = false;
+  for (const auto& [sender, heard] : office_.gossip->all()) {
+    const base::Status s = office_.replica.sync(*hub_, heard.note);
+    if (s.ok() || s.error().kind != base::Kind::kBusy) {
+      office_.gossip->settle(sender, heard.note);  // ours too; or a contradiction, which has stopped the replica
+    } else if (office_.clock() > heard.at.plus(kGossipAlarmMs)) {
+      behind = true;
+      office_.alarms.raise("gossip", heard.from + " has seen more of the log than the hub shows this agency: compare with them by telephone");
+    }
+  }
+  if (!behind) office_.alarms.clear("gossip");
 }
 
 // Whenever the directory does not know our newest key: a note with all that are still to be used.
@@ -188,6 +205,33 @@ void Keeper::sweep() {
   });
 }
 
+// Nothing that was sent is waited for in silence (protocol 5, "Sender alarms").
+void Keeper::watch_mail() {
+  const Desk desk = office_.desk();
+  Waiting outbox;
+  Late behind;
+  if (!office_.store.read([&](keep::Tx& tx) {
+        outbox = waiting(tx, desk.now);
+        behind = late(tx, desk.now, delivered_within(desk));
+        return base::Status{};
+      }).ok()) {
+    return;
+  }
+  const auto alarm = [&](bool up, const char* key, const std::string& words) { up ? office_.alarms.raise(key, words) : office_.alarms.clear(key); };
+  const auto minutes = [](std::uint64_t ms) { return std::to_string(ms / base::kMinute) + " minutes"; };
+  alarm(outbox.facts > 0 && outbox.facts_age_ms > kFactsAlarmMs, "loop-facts", "facts for the coordinator have waited for over " + minutes(outbox.facts_age_ms));
+  alarm(behind.unanswered_ms > 0, "no-ack", "the hub has not acknowledged what was sent for over " + std::to_string(behind.unanswered_ms / 1000) + " seconds");
+  std::string who;
+  std::uint64_t oldest = 0;
+  for (const auto& [id, age] : behind.undelivered) {
+    const crypto::Member* member = desk.directory.member(id);
+    if (member == nullptr || desk.directory.standing_now(member->cert_hash, desk.now) != crypto::Standing::kActive) continue;  // it cannot receipt any more
+    who += (who.empty() ? "" : ", ") + member->cert.name;
+    oldest = std::max(oldest, age);
+  }
+  alarm(!who.empty(), "no-delivery", "no receipt for over " + minutes(oldest) + " from: " + who + " (it may be away, or the hub keeps mail or receipts back)");
+}
+
 void Keeper::watch(bool connected) {
   const base::Instant now = office_.clock(), hub = office_.replica.hub_time();
   const bool silent = connected && hub.ms != 0 && now > hub.plus(15 * base::kMinute);
@@ -196,16 +240,10 @@ void Keeper::watch(bool connected) {
   const std::string stale = office_.desk().stale;
   if (!stale.empty()) office_.alarms.raise("policy-stale", stale);
   if (stale.empty()) office_.alarms.clear("policy-stale");
-  Waiting outbox;
-  (void)office_.store.read([&](keep::Tx& tx) {
-    outbox = waiting(tx, now);
-    return base::Status{};
-  });
-  if (outbox.facts > 0 && outbox.facts_age_ms > kFactsAlarmMs) {
-    office_.alarms.raise("loop-facts", "facts for the coordinator have waited for over " + std::to_string(outbox.facts_age_ms / base::kMinute) + " minutes");
-  } else {
-    office_.alarms.clear("loop-facts");
-  }
+  watch_mail();
+  const std::string unwitnessed = witness_.unwitnessed();
+  if (unwitnessed.empty()) office_.alarms.clear("unwitnessed");
+  else office_.alarms.raise("unwitnessed", unwitnessed);
   if (office_.store.fill() > 0.8) office_.alarms.raise("store", "the store is over 80 percent full");
   const crypto::Directory directory = office_.replica.directory();
   const crypto::Cert* cert = directory.cert(office_.cert);

@@ -6,12 +6,13 @@
 #include <thread>
 
 #include "adapters/agent/mail/office.h"
+#include "adapters/agent/witness/witness.h"
 
 namespace adapters::agent::mail {
 
 class Keeper {
  public:
-  Keeper(Office& office, std::function<void(const schemas::policy::Policy&)> on_policy) : office_(office), on_policy_(std::move(on_policy)) {}
+  Keeper(Office& office, std::function<void(const schemas::policy::Policy&)> on_policy) : office_(office), witness_(office), on_policy_(std::move(on_policy)) {}
   ~Keeper() { stop(); }
   Keeper(const Keeper&) = delete;
   Keeper& operator=(const Keeper&) = delete;
@@ -24,14 +25,17 @@ class Keeper {
   void run();
   void tick(bool connected);
   void follow_log();
+  void hear_gossip();
   void publish_epochs();
   void destroy_epochs();
   void fetch_policy(bool connected);
   void watch(bool connected);
+  void watch_mail();
   void sweep();
   void log_ledger();
 
   Office& office_;
+  witness::Witness witness_;
   std::function<void(const schemas::policy::Policy&)> on_policy_;
   hub::client::Client* hub_ = nullptr;
   base::Hash policy_{};        // rules that on_policy_ has seen

@@ -6,6 +6,7 @@
 #include "adapters/agent/keep/replica.h"
 #include "adapters/agent/mail/submit.h"
 #include "adapters/agent/vault.h"
+#include "adapters/agent/witness/gossip.h"
 
 namespace adapters::agent::blob {
 class Scanner;
@@ -30,6 +31,8 @@ struct Office {
   disclose::PolicyShelf& shelf;
   blob::Limits attachments{};
   const blob::Scanner* scanner = nullptr;  // nullptr: no virus scan is configured
+  std::shared_ptr<witness::Gossip> gossip = std::make_shared<witness::Gossip>();
+  std::uint64_t witness_every = 10'000;     // ms between two rounds of cosigning
   std::function<void()> wake_notify{};     // a notice was written, or a person saw one
 
   [[nodiscard]] Desk desk() const;     // as of now

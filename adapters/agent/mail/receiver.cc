@@ -7,6 +7,8 @@
 #include "adapters/agent/keep/for_hub.h"
 #include "adapters/agent/keep/pack.h"
 #include "adapters/agent/keep/restored.h"
+#include "adapters/agent/mail/conflict.h"
+#include "crypto/suite/suite.h"
 
 namespace adapters::agent::mail {
 namespace {
@@ -271,9 +273,25 @@ void Receiver::take(Arrival a, Round& r, bool may_fetch, bool adopt) {
       return hold(std::move(a));
     case Standing6::kConflict: break;
   }
-  office_.alarms.raise("conflict", "two groups claim one place in an agency's chain: both are kept as evidence");
-  r.evidence.emplace_back("conflicting groups of one chain", a.frame);
+  keep_conflict(a, r, **cert, slot.pair_seq);
   if (a.parsed.bst.batch_seq > c.batch_seq) advance(std::move(a), r, **cert, false, false);
+}
+
+// The hub may have logged what its sender never sealed twice, or the sender sealed twice: both frames together say which.
+void Receiver::keep_conflict(const Arrival& a, Round& r, const crypto::Cert& sender, std::uint64_t pair_seq) {
+  Conflict c{{}, a.frame};
+  if (const auto leaf = passed(r, a.sender(), pair_seq)) {
+    (void)office_.store.read([&](keep::Tx& tx) {
+      if (auto frame = received_frame(tx, *leaf)) c.first = std::move(*frame);
+      return base::Status{};
+    });
+    for (const Taken& t : r.taken) {
+      if (t.arrival.group().leaf == *leaf) c.first = t.arrival.frame;
+    }
+  }
+  const Finding found = judge_conflict(c, r.directory.anchor().log, sender.sign);
+  office_.alarms.raise("conflict", "two groups claim one place in the chain of " + sender.name + ": both are kept as evidence" + (found.who == Guilty::kNobody ? "" : "; " + found.words));
+  r.evidence.emplace_back("conflicting groups of one chain", pack(c));
 }
 
 // What is missing before this group: as far back as the hub can. With the own state lost, the oldest one becomes the start.
@@ -358,7 +376,7 @@ void Receiver::add_receipt(Round& r, const keep::ChainRow& c, std::uint16_t stat
   const auto bytes = crypto::encode(rcp);
   const base::Byte tag[1] = {static_cast<base::Byte>(status)};
   const base::Hash key = office_.store.key("receipt", base::concat({c.sender, tag, delivered ? base::View{} : base::View(leaf)}));
-  r.receipts[key] = base::concat({bytes, office_.vault.sign().sign(bytes)});
+  r.receipts[key] = base::concat({bytes, crypto::sign(rcp.suite, office_.vault.sign(), bytes)});
 }
 
 base::Status Receiver::commit(Round& r) {
@@ -386,10 +404,32 @@ base::Status Receiver::commit(Round& r) {
   });
   if (!s) return s;
   office_.replica.adopt(std::move(r.step));
+  for (const Taken& t : r.taken) hear(t);
   for (const std::string& words : tell) office_.alarms.raise("apply", words);
   if (office_.wake_feed) office_.wake_feed();
   if (office_.wake_courier) office_.wake_courier();
   return {};
+}
+
+// The tree that the sender had seen when it sealed this. One that is ours is no news; the keeper settles the rest.
+void Receiver::hear(const Taken& t) {
+  const crypto::Directory directory = office_.replica.directory();
+  const crypto::VerifierKey& log = directory.anchor().log;
+  for (const OpenedMessage& o : t.opened) {
+    if (!o.body || o.body->seen.size == 0) continue;
+    const schemas::Seen& seen = o.body->seen;
+    if (heard_ == std::pair(seen.size, seen.root)) continue;
+    heard_ = {seen.size, seen.root};
+    office_.gossip->told(t.arrival.sender(), seen.size);
+    const auto own = seen.size <= office_.replica.size() ? office_.replica.root_at(seen.size) : base::Result<base::Hash>(base::Hash{});
+    if (own.ok() && *own == seen.root) continue;
+    crypto::Note note;
+    note.text = crypto::Checkpoint{log.name, seen.size, seen.root}.body();
+    note.signatures.push_back({log.name, log.id(), base::to_bytes(seen.log_sig)});
+    if (!note.signed_by(log)) continue;  // the sender's word alone says nothing about the log
+    const crypto::Member* sender = directory.member(t.arrival.sender());
+    office_.gossip->hear(t.arrival.sender(), {office_.clock(), sender != nullptr ? sender->cert.name : "a peer", note.whole()});
+  }
 }
 
 // What failed is told before anything that covers it (protocol 5): a sender that learns of a failure only by count has to ask for it.

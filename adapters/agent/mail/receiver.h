@@ -57,6 +57,7 @@ class Receiver {
   void take(Arrival a, Round& r, bool may_fetch, bool adopt);
   void take_broadcast(Arrival a, Round& r, const crypto::Cert& cert);
   void take_gap(Arrival a, Round& r, bool lost);
+  void keep_conflict(const Arrival& a, Round& r, const crypto::Cert& sender, std::uint64_t pair_seq);
   void advance(Arrival a, Round& r, const crypto::Cert& cert, bool restart, bool adopt);
   void hold(Arrival a);
   keep::ChainRow& chain(Round& r, const base::Id& sender);
@@ -64,6 +65,7 @@ class Receiver {
   std::optional<base::Fixed<112>> entry(const Round& r, std::uint64_t index) const;
   void add_receipt(Round& r, const keep::ChainRow& c, std::uint16_t status, std::uint64_t upto, const base::Hash& leaf);
   base::Status commit(Round& r);
+  void hear(const Taken& t);
   void send_receipts(const std::map<base::Hash, base::Bytes>& receipts);
   void send_kept_receipts();
   void forget_receipts();
@@ -71,6 +73,7 @@ class Receiver {
   Office& office_;
   hub::client::Client* hub_ = nullptr;
   std::vector<Held> held_;                         // behind a gap; the receiver thread's own
+  std::pair<std::uint64_t, base::Hash> heard_{};   // the newest tree that mail told of; the receiver thread's own
   bool connected_ = false, caught_up_ = false;
 
   std::mutex mutex_;                               // guards what follows

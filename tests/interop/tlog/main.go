@@ -1,9 +1,13 @@
-// Reads a transparency log as tlog_emit.cc writes it and judges every line with golang.org/x/mod/sumdb/{tlog,note}, which share no code
+// Reads a transparency log as tlog_emit.cc writes it, and the vectors V6 as v6_lines.py does, and judges every line with golang.org/x/mod/sumdb/{tlog,note}, which share no code
 // with ours. One JSON object a line; "ok" says whether Go must accept it. Any other answer ends with status 1.
 package main
 
 import (
 	"bufio"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -55,6 +59,29 @@ func checkpoint(l line) error {
 	return nil
 }
 
+// A witness's cosignature (C2SP tlog-cosignature): key id and time before an Ed25519 signature over time and checkpoint.
+func cosignature(l line) error {
+	name, rest, _ := strings.Cut(l.Vkey, "+")
+	_, key, _ := strings.Cut(rest, "+")
+	public, err := base64.StdEncoding.DecodeString(key)
+	if err != nil || len(public) != 33 || public[0] != 4 {
+		return fmt.Errorf("no key of a witness")
+	}
+	id := sha256.Sum256(append([]byte(name+"\n"), public...))
+	text, lines, _ := strings.Cut(l.Text, "\n\n")
+	for _, one := range strings.Split(lines, "\n") {
+		blob, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(one, "— "+name+" "))
+		if err != nil || len(blob) != 76 || string(blob[:4]) != string(id[:4]) {
+			continue
+		}
+		seconds := binary.BigEndian.Uint64(blob[4:12])
+		if seconds == uint64(l.Index) && ed25519.Verify(public[1:], []byte(fmt.Sprintf("cosignature/v1\ntime %d\n%s\n", seconds, text)), blob[12:]) {
+			return nil
+		}
+	}
+	return fmt.Errorf("not cosigned")
+}
+
 // Our root must also be the one that Go computes from the leaves alone.
 type memory []tlog.Hash
 
@@ -88,6 +115,8 @@ func judge(l line) error {
 	switch l.Op {
 	case "checkpoint":
 		return checkpoint(l)
+	case "cosignature":
+		return cosignature(l)
 	case "append":
 		return appendLeaf(l)
 	case "inclusion":
@@ -117,7 +146,7 @@ func main() {
 		}
 		counts[fmt.Sprintf("%s %v", l.Op, l.Ok)]++
 	}
-	for _, need := range []string{"append true", "checkpoint true", "checkpoint false", "inclusion true", "inclusion false", "consistency true", "consistency false"} {
+	for _, need := range []string{"append true", "checkpoint true", "checkpoint false", "inclusion true", "inclusion false", "consistency true", "consistency false", "cosignature true", "cosignature false"} {
 		if counts[need] == 0 {
 			fmt.Printf("nothing of %q was checked\n", need)
 			os.Exit(1)

@@ -9,4 +9,5 @@ command -v go >/dev/null || { echo "go is missing: apt-get install golang-go gol
 mkdir -p "$folder/go" && ln -sfn "$packaged" "$folder/go/src"
 GOPATH="$folder/go" GO111MODULE=off GOFLAGS= GOCACHE="$folder/cache" go build -o "$folder/judge" "$here/main.go"
 "$emit" >"$folder/log.jsonl"
+/usr/bin/python3 "$here/v6_lines.py" >>"$folder/log.jsonl"
 "$folder/judge" <"$folder/log.jsonl"

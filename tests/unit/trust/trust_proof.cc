@@ -7,6 +7,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "crypto/internal/seal_core.h"
 #include "crypto/merkle.h"
 #include "tests/kit/consortium.h"
 
@@ -161,6 +162,49 @@ TEST_CASE("a receipt that could not be opened, or that leaves groups out, is no 
   CHECK(fact(verify_bundle(make_bundle(Story(schemas::ReceiptStatus::kUndecryptable).bundle())), "delivered") == "no");
   CHECK(fact(verify_bundle(make_bundle(Story(schemas::ReceiptStatus::kDelivered, 1).bundle())), "delivered") == "unproven");
   CHECK_FALSE(verify_bundle(make_bundle(Story(schemas::ReceiptStatus::kRead).bundle())).holds);
+}
+
+TEST_CASE("one message is disclosed and its siblings stay closed, whatever in the file is tried as their key") {
+  Story s;
+  auto file = json::parse(make_bundle(s.bundle()));
+  REQUIRE(holds(file));
+  const auto& g = s.batch.groups[1];
+  const Hash gctx = crypto::group_context(g.grp);
+  const auto opens = [&](std::size_t i, View key) { return crypto::open_disclosed(gctx, g.msgs[i].hdr, crypto::key_commitment(key), g.msgs[i].ct, key).ok(); };
+  CHECK(opens(2, s.message_key()));
+  std::size_t tried = 0;
+  each_leaf(file, "", [&](const std::string& path, json& leaf) {
+    if (!leaf.is_string()) return;
+    const auto text = leaf.get<std::string>();
+    const auto raw = base::unbase64(text);
+    const View bytes = raw ? View(*raw) : base::view(text);
+    for (std::size_t at = 0; at + 32 <= bytes.size(); ++at) {
+      for (const std::size_t sibling : {0u, 1u}) {
+        base::Fixed<32> child{};  // as if these bytes were the group's G
+        crypto::internal::message_key(bytes.subspan(at, 32), sibling, child.data());
+        if (opens(sibling, bytes.subspan(at, 32)) || opens(sibling, child)) FAIL_CHECK("a sibling opens with ", path, " at ", at);
+        ++tried;
+      }
+    }
+    for (const std::size_t sibling : {0u, 1u}) {  // of a sibling there is its leaf's hash, and nothing else
+      CHECK(text.find(base::base64(View(g.msgs[sibling].ct)).substr(0, 40)) == std::string::npos);
+      CHECK(text.find(base::base64(View(g.msgs[sibling].hdr)).substr(0, 40)) == std::string::npos);
+    }
+  });
+  CHECK(tried > 5000);
+  auto b = s.bundle();  // nor is the disclosed key taken for a sibling's
+  b.index = 1;
+  b.hdr1 = base::to_bytes(View(g.msgs[1].hdr));
+  b.commitment = g.msgs[1].commit;
+  b.ct = g.msgs[1].ct;
+  std::vector<Hash> leaves;
+  for (const auto& m : g.msgs) leaves.push_back(m.leaf);
+  b.message_path = crypto::merkle_path(leaves, 1);
+  const auto v = verify_bundle(make_bundle(b));
+  CHECK_FALSE(v.holds);
+  CHECK(v.failed == "content");
+  b.key.reset();
+  CHECK(verify_bundle(make_bundle(b)).holds);
 }
 
 TEST_CASE("no field can change by one bit in any byte") {

@@ -3,6 +3,10 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fill } from '../src/i18n/fill';
+import { language } from '../src/i18n';
+import { saidWords } from '../src/i18n/failure';
+import { inSpanish, known } from '../src/i18n/said';
+import { Failure } from '../src/api/failure';
 import { all } from '../src/i18n/words';
 
 const blanks = (s: string) => [...new Set([...s.matchAll(/\{(\w+)/g)].map((m) => m[1]))].sort();
@@ -31,4 +35,19 @@ test('blanks are filled, one and many', () => {
   assert.equal(fill('{n} {n:item|items} waiting', { n: 1 }), '1 item waiting');
   assert.equal(fill('{n} {n:item|items} waiting', { n: 2 }), '2 items waiting');
   assert.equal(fill('From {agency}', {}), 'From {agency}');
+});
+
+test('each sentence of the agent that has a Spanish is one that the agent says', () => {
+  const roots = ['../../agent', '../../../schemas', 'src/api'], files = roots.flatMap((r) => readdirSync(r, { recursive: true }).map((f) => r + '/' + String(f))).filter((f) => /\.(cc|h|ts)$/.test(f));
+  const source = files.map((f) => readFileSync(f, 'utf8')).join('\n');
+  assert.deepEqual(known.filter((k) => !source.includes(k.replace('*', ''))), []);
+});
+test('an answer of the agent is read in the language in force', () => {
+  const said = new Failure('denied', 403, 'your role does not allow this', 'it needs: accept'), english = new Failure('usage', 400, 'a thing nobody has translated', 'see: handoff x');
+  assert.equal(saidWords(said), 'your role does not allow this it needs: accept');
+  language.value = 'es';
+  assert.equal(saidWords(said), 'Su función no lo permite. Requiere: accept.');
+  assert.equal(saidWords(english), 'El sistema respondió, en inglés: a thing nobody has translated');
+  assert.equal(inSpanish('it needs: x'), 'requiere: x');
+  language.value = 'en';
 });

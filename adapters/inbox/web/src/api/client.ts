@@ -1,12 +1,10 @@
 // The one way to the agent: `call(op, body)` for operations, `get`/`post` for signing in. Errors are `Failure`, whose kind says what happened.
 import { setClock } from '../state/clock';
+import { Failure } from './failure';
 import type { Op, Ops } from './ops';
 import type { ApiError } from './types';
 
-export class Failure extends Error {
-  constructor(readonly kind: string, readonly status: number, readonly what: string, readonly mend = '', readonly retryAfter = 0, readonly where = '') { super(what); }
-  get away(): boolean { return this.kind === 'away'; } // the agent did not answer: whether it was done is not known
-}
+export { Failure };
 
 let csrf = '';
 export const setCsrf = (word: string) => { csrf = word; };

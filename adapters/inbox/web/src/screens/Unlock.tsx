@@ -8,6 +8,7 @@ import { Field } from '../parts/Field';
 import { Icon } from '../parts/Icon';
 import { Note } from '../parts/Note';
 import { PhoneTree } from '../parts/PhoneTree';
+import { mendWords, saidWords } from '../i18n/failure';
 import { atLock, begin, gate, phoneTree, ways, why } from '../state/session';
 import { byCode, byPasskey, byPassword, changePassword, forgetLast, last, type Next } from '../state/signin';
 
@@ -17,8 +18,8 @@ function reason(e: unknown): string {
   if (e.away) return t('unlock.away_short');
   if (e.kind === 'passkey') return t('unlock.no_passkey');
   if (e.status === 429) return t('unlock.locked_out', { n: Math.max(1, Math.ceil(e.retryAfter / 60)) });
-  if (e.status === 401) return e.mend ? t('unlock.wrong') + ' ' + e.mend : t('unlock.wrong');
-  return e.what + (e.mend ? ' ' + e.mend : '');
+  if (e.status === 401) return t('unlock.wrong') + mendWords(e);
+  return saidWords(e);
 }
 // Runs one try: busy while it runs, words if it fails.
 function useTry() {

@@ -94,6 +94,7 @@ export const board = words({
   'rp.run': ['Run', 'Calcular'],
   'rp.csv': ['Download CSV', 'Descargar CSV'],
   'rp.made': ['Made {time}', 'Hecho {time}'],
+  'rp.english': ['Reports are written in English.', 'Los informes están redactados en inglés.'],
   'rp.of': ['Out of: {words}', 'Sobre: {words}'],
   'rp.missing': ['{n} missing', '{n} sin dato'],
   'rp.suppressed': ['Counts of 1 to {n} are not shown, nor what would give them away. Zero is shown.', 'No se muestran cantidades de 1 a {n}, ni las que las revelen. El cero se muestra.'],

@@ -73,6 +73,7 @@ export const common = words({
   'live.up': ['Up to date {time}', 'Al día {time}'],
   'live.off': ['No contact', 'Sin contacto'],
   'error.network': ['No contact with this agency’s Handoff. Nothing was sent.', 'Sin contacto con el Handoff de esta agencia. No se envió nada.'],
+  'error.english': ['{words}', 'El sistema respondió, en inglés: {words}'],
   'error.other': ['That did not work. {what}', 'No funcionó. {what}'],
   'soon': ['This screen is being built.', 'Esta pantalla está en construcción.'],
   'not_yours': ['Your role does not open this.', 'Su función no abre esto.'],

@@ -1,6 +1,6 @@
 // One report: each table with its definition, its chart and what is not shown; and from what it was made.
 import type { Report, ReportCell, ReportTable } from '../../api/types';
-import { t } from '../../i18n';
+import { language, t } from '../../i18n';
 import { when } from '../../i18n/time';
 import { Icon } from '../../parts/Icon';
 import { Facts } from '../../parts/Layout';
@@ -22,13 +22,14 @@ export function ReportView({ report, busy }: { report: Report; busy: boolean }) 
   return (
     <div class="stack-4" aria-busy={busy}>
       {hidden && <Note tone="policy" title={t('rp.suppressed', { n: report.suppress_below - 1 })} />}
+      {language.value !== 'en' && <p class="small muted">{t('rp.english')}</p>}
       {report.tables.map((x) => (
         <section key={x.id} class="card report" aria-labelledby={'rt-' + x.id}>
-          <div class="card-head"><h3 id={'rt-' + x.id}>{x.title}</h3>{x.missing > 0 && <span>{t('rp.missing', { n: x.missing })}</span>}</div>
-          <p class="small muted card-sub">{x.definition} {x.denominator && t('rp.of', { words: x.denominator })}</p>
+          <div class="card-head"><h3 id={'rt-' + x.id} lang="en">{x.title}</h3>{x.missing > 0 && <span>{t('rp.missing', { n: x.missing })}</span>}</div>
+          <p class="small muted card-sub"><span lang="en">{x.definition}</span> {x.denominator && <span lang="en">{t('rp.of', { words: x.denominator })}</span>}</p>
           <Chart table={x} />
           <div class="scroll" tabIndex={0} role="group" aria-labelledby={'rt-' + x.id}>
-            <table class="numbers"><thead><tr><td />{x.columns.map((c) => <th key={c} scope="col">{c}</th>)}</tr></thead>
+            <table class="numbers" lang="en"><thead><tr><td />{x.columns.map((c) => <th key={c} scope="col">{c}</th>)}</tr></thead>
               <tbody>{x.rows.map((r) => <tr key={r.label}><th scope="row">{r.label}</th>{x.columns.map((c, i) => <Cell key={c} cell={r.cells[i]} />)}</tr>)}</tbody></table>
           </div>
         </section>

@@ -1,0 +1,12 @@
+// Evidence: what convicts a log, as a file that handoff-verify judges offline (format handoff-evidence/v1, docs/spec/audit.md).
+#pragma once
+
+#include "adapters/agent/keep/replica.h"
+
+namespace adapters::agent::keep {
+
+// Two checkpoints that the log signed and that cannot both be true: `theirs` (with its whole note), and the one that this replica has checked.
+// The smaller one's true root, and the proof that the larger one holds it, come from the own copy of the log.
+std::string two_trees(const Replica& replica, const crypto::Checkpoint& theirs, std::string_view note);
+
+}  // namespace adapters::agent::keep
