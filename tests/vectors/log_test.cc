@@ -46,8 +46,14 @@ std::string words(crypto::Standing s) {
 
 // Which rule of the scan an entry's error names.
 std::string rule_of(const base::Error& e) {
-  const std::pair<const char*, const char*> names[] = {{"hub_time", "hub_time"}, {"dir_seq", "dir_seq"}, {"chain of notes", "dir_chain"}, {"chain of hub", "hub_chain"},
-                                                       {"consecutive", "batch"}, {"logged twice", "group"}, {"count", "layout"}, {"ACCEPT entry without", "layout"}};
+  const std::pair<const char*, const char*> names[] = {{"hub_time", "hub_time"},
+                                                       {"dir_seq", "dir_seq"},
+                                                       {"chain of notes", "dir_chain"},
+                                                       {"chain of hub", "hub_chain"},
+                                                       {"consecutive", "batch"},
+                                                       {"logged twice", "group"},
+                                                       {"count", "layout"},
+                                                       {"ACCEPT entry without", "layout"}};
   for (const auto& [part, rule] : names) {
     if (e.what.find(part) != std::string::npos) return rule;
   }
@@ -114,7 +120,8 @@ TEST_CASE("V5: every note is taken or refused as the script says, and standings 
   for (std::size_t i = 0; i < f.number("n_standings"); ++i) {
     const std::string at = "standing." + n(i) + ".";
     INFO("standing " << i);
-    CHECK(words(directory.standing(f.fixed<32>(at + "cert"), f.number(at + "index"), base::Instant{f.number(at + "hub_time")})) == f.text(at + "expect"));
+    CHECK(words(directory.standing(f.fixed<32>(at + "cert"), f.number(at + "index"), base::Instant{f.number(at + "hub_time")})) ==
+          f.text(at + "expect"));
   }
   for (std::size_t i = 0; i < f.number("n_ledgers"); ++i) {
     const std::string at = "ledger." + n(i) + ".";
@@ -194,6 +201,8 @@ TEST_CASE("V6: checkpoint, cosignature and proofs hold; each request gets its an
     const auto judged = adapters::agent::witness::judge({log->name, f.number(q + "own_size"), f.fixed<32>(q + "own_root")}, *log, *r);
     CHECK(static_cast<std::uint64_t>(judged.status) == f.number(q + "status"));
     if (judged.status == 409) CHECK(text(f, q + "reply") == f.text(q + "own_size") + "\n");
-    if (judged.status == 200) CHECK(text(f, q + "reply") == crypto::cosign_line(*crypto::open_checkpoint(r->checkpoint, *log), witness->name, key, base::Instant{f.number("time") * 1000}));
+    if (judged.status == 200)
+      CHECK(text(f, q + "reply") ==
+            crypto::cosign_line(*crypto::open_checkpoint(r->checkpoint, *log), witness->name, key, base::Instant{f.number("time") * 1000}));
   }
 }
