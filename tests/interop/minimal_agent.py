@@ -19,7 +19,7 @@ sys.path.insert(0, os.path.join(HERE, "..", "vectors"))
 import flat  # noqa: E402
 from logscan import Scan  # noqa: E402
 from notes import DAY, Note, open_checkpoint, parse_cert, parse_note  # noqa: E402
-from sfh import (Refused, aead, blake, check_form_of, check_hashes, group_leaf, kek_of, kid, label, le, make_grp_prefix, make_hdr, message_key,  # noqa: E402
+from sfh import (aead, blake, check_form_of, check_hashes, group_leaf, kek_of, kid, label, le, make_grp_prefix, make_hdr, message_key,  # noqa: E402
                  message_leaf, mth, need, open_group, padded, parse_ent, parse_rcp, root_from_path, sha, signed_by, x25519)
 
 HELLO, BATCH, ACK, NACK, DELIVER, CREDIT, FETCH, RECEIPT, DIRGET, DIRPUT = range(1, 11)

@@ -1,11 +1,12 @@
 """V5, V6, V12: the directory note by note, the witness's exchange, the log entry by entry. The rules are notes.py and logscan.py, from
 certificate.md and audit.md."""
+import re
 import struct
 
 from logscan import Scan
-from notes import Directory, b64, cosigned, cosign, open_checkpoint, parse_checkpoint, parse_ledger, parse_note, parse_vkey
+from notes import Directory, b64, cosign, cosigned, open_checkpoint, parse_checkpoint, parse_ledger, parse_note, parse_vkey
 from sfh import Refused, hexed, mth, need, root_from_path, sha, sub, verify_consistency
-from vector_files import load
+from vector_files import HERE, load
 
 # What logscan.py calls a rule, and what the file calls it.
 RULES = {"malformed": "layout", "flags": "layout", "type": "layout", "container": "layout", "dir chain": "dir_chain", "hub chain": "hub_chain",
@@ -174,8 +175,28 @@ def check_witness(check):
             check.same(f"v6 {q['rule']}: size", (q["own_size"] + "\n").encode(), q["reply"])
 
 
+def check_examples(check):
+    """Every note that certificate.md prints is one of a single directory, in the order of the page."""
+    page = (HERE / ".." / ".." / "docs" / "spec" / "certificate.md").read_text()
+    notes = re.findall(r"^```note\n(.*?)^```$", page, re.S | re.M)
+    kinds = [n.split("\n", 1)[0] for n in notes]
+    check.same("certificate.md prints", kinds, str(["sfh-anchor/v1", "sfh-request/v1", "sfh-cert/v1", "sfh-epoch/v1", "sfh-revoke/v1", "sfh-policy/v1", "sfh-ledger/v1"]))
+    d = Directory(notes[0])
+    for i, whole in enumerate(notes):
+        if kinds[i] in ("sfh-cert/v1", "sfh-epoch/v1", "sfh-revoke/v1", "sfh-policy/v1"):
+            check.same(f"certificate.md {kinds[i]}", verdict(lambda: d.add(whole, i, 1791208800000)), "accepted")
+    request, ledger = parse_note(notes[1]), parse_note(notes[6])
+    cert = next(iter(d.certs.values()))
+    for note in (request, ledger):
+        check.same("certificate.md signed by the agent", len(note.signers({d.agent_name(cert["agent"]): cert["sign"]})), "1")
+    lines = parse_note(notes[2]).text.split("\n")
+    check.same("certificate.md: a request's lines are the certificate's", request.text.split("\n")[2:-1], str(lines[3:3 + 10]))
+    check.same("certificate.md ledger head", parse_ledger(ledger.text)["cert"], cert["hash"])
+
+
 def check_all(check):
     check_directory(check)
+    check_examples(check)
     check_witness(check)
     v, log = check_scan(check)
     check_records(check, v, log)

@@ -98,10 +98,12 @@ class Ledger {
   }
   base::Bytes key(keep::Tx& tx, std::uint64_t pair_seq) const { return keep::key_of(tx.key("group", recipient_), pair_seq); }
   void write(const std::function<void(keep::Tx&)>& work) {
-    REQUIRE(store_->write([&](keep::Tx& tx) {
-      work(tx);
-      return base::Status{};
-    }).ok());
+    REQUIRE(store_
+                ->write([&](keep::Tx& tx) {
+                  work(tx);
+                  return base::Status{};
+                })
+                .ok());
   }
   const File& f_;
   const mail::Desk& desk_;
@@ -161,8 +163,8 @@ TEST_CASE("V9: published trees and notes come out as published") {
   for (const auto& [from, to] : {std::pair{1, 1}, {1, 8}, {6, 8}, {2, 5}}) {
     const auto proof = crypto::split_hashes(f.bytes("from." + std::to_string(from) + ".to." + std::to_string(to)));
     REQUIRE(proof.ok());
-    CHECK(crypto::verify_consistency(static_cast<std::uint64_t>(from), static_cast<std::uint64_t>(to), f.fixed<32>("root." + std::to_string(from)),
-                                     f.fixed<32>("root." + std::to_string(to)), *proof));
+    CHECK(crypto::verify_consistency(static_cast<std::uint64_t>(from), static_cast<std::uint64_t>(to),
+                                     f.fixed<32>("root." + std::to_string(from)), f.fixed<32>("root." + std::to_string(to)), *proof));
   }
   const auto key = crypto::parse_vkey(f.text("note.vkey"));
   const auto note = crypto::parse_note(base::to_string(f.bytes("note")));
@@ -193,7 +195,8 @@ TEST_CASE("V10: every row of the chain table, and of the broadcasts") {
     chain.upto = f.number(at + "upto");
     chain.last_leaf = maybe(f, at + "last_leaf").value_or(Hash{});
     chain.serial = f.number(at + "serial");
-    const mail::Link link{f.number(at + "pair_seq"), f.fixed<32>(at + "prev"), f.fixed<32>(at + "leaf"), f.number(at + "restart") == 1, f.number(at + "cert_serial")};
+    const mail::Link link{f.number(at + "pair_seq"), f.fixed<32>(at + "prev"), f.fixed<32>(at + "leaf"), f.number(at + "restart") == 1,
+                          f.number(at + "cert_serial")};
     CHECK(names[static_cast<int>(mail::judge(chain, link, maybe(f, at + "passed")))] == f.text(at + "expect"));
   }
   for (std::size_t i = 0; i < f.number("n_broadcast"); ++i) {
@@ -201,7 +204,8 @@ TEST_CASE("V10: every row of the chain table, and of the broadcasts") {
     keep::ChainRow chain;
     chain.bcast_seq = std::stoull(last);
     chain.bcast_group = static_cast<std::uint32_t>(std::stoul(last.substr(last.find('.') + 1)));
-    const bool taken = mail::fresh_broadcast(chain, std::stoull(next), static_cast<std::uint32_t>(std::stoul(next.substr(next.find('.') + 1))));
+    const bool taken =
+        mail::fresh_broadcast(chain, std::stoull(next), static_cast<std::uint32_t>(std::stoul(next.substr(next.find('.') + 1))));
     CHECK((taken ? "take" : "drop") == f.text(at + "expect"));
   }
 }
@@ -265,7 +269,9 @@ TEST_CASE("V10: every reader places a thread's events alike") {
   std::vector<std::pair<schemas::Place, std::uint64_t>> events;
   for (std::size_t i = 0; i < f.number("n_order"); ++i) {
     const std::string at = "order." + n(i) + ".";
-    events.push_back({{f.number(at + "index") - f.number(at + "group_no"), f.fixed<16>(at + "sender"), static_cast<std::uint32_t>(f.number(at + "thread_seq"))}, f.number(at + "rank")});
+    events.push_back({{f.number(at + "index") - f.number(at + "group_no"), f.fixed<16>(at + "sender"),
+                       static_cast<std::uint32_t>(f.number(at + "thread_seq"))},
+                      f.number(at + "rank")});
   }
   std::sort(events.begin(), events.end());
   for (std::size_t i = 0; i < events.size(); ++i) CHECK(events[i].second == i);
@@ -278,7 +284,8 @@ TEST_CASE("V11: the sender's secrets for fixed inputs, no two cases alike; the p
     const std::string at = "hedge." + std::string(name) + ".";
     crypto::internal::BatchSecrets out{{}, std::vector<crypto::internal::Scratch<32>>(f.number(at + "n_groups"))};
     CHECK((crypto::sha256(f.bytes(at + "covered")) == f.fixed<32>(at + "D")));
-    crypto::internal::derive(*crypto::find_sealing(crypto::kSuite1), f.fixed<32>(at + "D"), f.number(at + "batch_seq"), f.bytes(at + "rand32"), f.bytes(at + "secret"), f.number(at + "now_ns"), out);
+    crypto::internal::derive(*crypto::find_sealing(crypto::kSuite1), f.fixed<32>(at + "D"), f.number(at + "batch_seq"),
+                             f.bytes(at + "rand32"), f.bytes(at + "secret"), f.number(at + "now_ns"), out);
     CHECK((out.e.bytes == f.fixed<32>(at + "e")));
     for (std::size_t g = 0; g < out.g.size(); ++g) {
       CHECK((out.g[g].bytes == f.fixed<32>(at + "G." + n(g))));

@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "adapters/agent/keep/replica.h"
+#include "adapters/agent/witness/judge.h"
 #include "crypto/directory.h"
 #include "crypto/merkle.h"
 #include "crypto/note.h"
@@ -45,8 +46,14 @@ std::string words(crypto::Standing s) {
 
 // Which rule of the scan an entry's error names.
 std::string rule_of(const base::Error& e) {
-  const std::pair<const char*, const char*> names[] = {{"hub_time", "hub_time"}, {"dir_seq", "dir_seq"}, {"chain of notes", "dir_chain"}, {"chain of hub", "hub_chain"},
-                                                       {"consecutive", "batch"}, {"logged twice", "group"}, {"count", "layout"}, {"ACCEPT entry without", "layout"}};
+  const std::pair<const char*, const char*> names[] = {{"hub_time", "hub_time"},
+                                                       {"dir_seq", "dir_seq"},
+                                                       {"chain of notes", "dir_chain"},
+                                                       {"chain of hub", "hub_chain"},
+                                                       {"consecutive", "batch"},
+                                                       {"logged twice", "group"},
+                                                       {"count", "layout"},
+                                                       {"ACCEPT entry without", "layout"}};
   for (const auto& [part, rule] : names) {
     if (e.what.find(part) != std::string::npos) return rule;
   }
@@ -113,7 +120,8 @@ TEST_CASE("V5: every note is taken or refused as the script says, and standings 
   for (std::size_t i = 0; i < f.number("n_standings"); ++i) {
     const std::string at = "standing." + n(i) + ".";
     INFO("standing " << i);
-    CHECK(words(directory.standing(f.fixed<32>(at + "cert"), f.number(at + "index"), base::Instant{f.number(at + "hub_time")})) == f.text(at + "expect"));
+    CHECK(words(directory.standing(f.fixed<32>(at + "cert"), f.number(at + "index"), base::Instant{f.number(at + "hub_time")})) ==
+          f.text(at + "expect"));
   }
   for (std::size_t i = 0; i < f.number("n_ledgers"); ++i) {
     const std::string at = "ledger." + n(i) + ".";
@@ -165,45 +173,6 @@ TEST_CASE("V12: the records make this very log, and hub_time is clamped once") {
   CHECK(clamped == 1);
 }
 
-namespace {
-
-struct AddCheckpoint {  // c2sp.org/tlog-witness
-  std::uint64_t old = 0;
-  std::vector<Hash> proof;
-  std::string checkpoint;
-};
-AddCheckpoint parse_request(const std::string& body) {
-  AddCheckpoint r;
-  std::istringstream in(body);
-  std::string line;
-  std::getline(in, line);
-  REQUIRE(line.starts_with("old "));
-  r.old = std::stoull(line.substr(4));
-  while (std::getline(in, line) && !line.empty()) {
-    const auto hash = base::unbase64(line);
-    REQUIRE(hash.has_value());
-    r.proof.push_back(base::fixed<32>(*hash));
-  }
-  r.checkpoint = body.substr(static_cast<std::size_t>(in.tellg()));
-  return r;
-}
-
-// The order of docs/spec/audit.md section 2, by crypto's own functions.
-int status(const AddCheckpoint& r, const crypto::VerifierKey& log, std::uint64_t own_size, const Hash& own_root) {
-  const auto note = crypto::parse_note(r.checkpoint);
-  REQUIRE(note.ok());
-  const auto stated = crypto::parse_checkpoint(note->text);
-  REQUIRE(stated.ok());
-  if (stated->origin != log.name) return 404;
-  const auto c = crypto::open_checkpoint(r.checkpoint, log);
-  if (!c.ok()) return 403;
-  if (r.old > c->size) return 400;
-  if (r.old != own_size || (c->size == own_size && c->root != own_root)) return 409;
-  return crypto::verify_consistency(r.old, c->size, own_root, c->root, r.proof) ? 200 : 422;
-}
-
-}  // namespace
-
 TEST_CASE("V6: checkpoint, cosignature and proofs hold; each request gets its answer") {
   const File f = load("v6.txt");
   const auto log = crypto::parse_vkey(f.text("log_vkey")), witness = crypto::parse_vkey(f.text("witness_vkey"));
@@ -226,10 +195,14 @@ TEST_CASE("V6: checkpoint, cosignature and proofs hold; each request gets its an
   for (std::size_t i = 0; i < f.number("n_requests"); ++i) {
     const std::string q = "request." + n(i) + ".";
     INFO(f.text(q + "rule"));
-    const AddCheckpoint r = parse_request(text(f, q + "body"));
-    const int got = status(r, *log, f.number(q + "own_size"), f.fixed<32>(q + "own_root"));
-    CHECK(static_cast<std::uint64_t>(got) == f.number(q + "status"));
-    if (got == 409) CHECK(text(f, q + "reply") == f.text(q + "own_size") + "\n");
-    if (got == 200) CHECK(text(f, q + "reply") == crypto::cosign_line(*crypto::open_checkpoint(r.checkpoint, *log), witness->name, key, base::Instant{f.number("time") * 1000}));
+    const auto r = crypto::parse_add_checkpoint(text(f, q + "body"));
+    REQUIRE(r.ok());
+    CHECK(r->text() == text(f, q + "body"));
+    const auto judged = adapters::agent::witness::judge({log->name, f.number(q + "own_size"), f.fixed<32>(q + "own_root")}, *log, *r);
+    CHECK(static_cast<std::uint64_t>(judged.status) == f.number(q + "status"));
+    if (judged.status == 409) CHECK(text(f, q + "reply") == f.text(q + "own_size") + "\n");
+    if (judged.status == 200)
+      CHECK(text(f, q + "reply") ==
+            crypto::cosign_line(*crypto::open_checkpoint(r->checkpoint, *log), witness->name, key, base::Instant{f.number("time") * 1000}));
   }
 }

@@ -139,8 +139,8 @@ struct Broadcast {
   std::uint32_t group;
   const char* expect;
 };
-constexpr Broadcast kBroadcasts[] = {{0, 0, 10, 0, "take"},   {10, 2, 10, 2, "drop"}, {10, 2, 10, 1, "drop"}, {10, 2, 10, 3, "take"},
-                                     {10, 2, 9, 200, "drop"}, {10, 2, 11, 0, "take"}};
+constexpr Broadcast kBroadcasts[] = {{0, 0, 10, 0, "take"},  {10, 2, 10, 2, "drop"},  {10, 2, 10, 1, "drop"},
+                                     {10, 2, 10, 3, "take"}, {10, 2, 9, 200, "drop"}, {10, 2, 11, 0, "take"}};
 
 // What a sender does; `agrees`: its own synced directory says the same as the NACK.
 struct Nack {
@@ -150,12 +150,13 @@ struct Nack {
   const char* expect;  // stop, same-bytes, re-seal, people (this one; the others are sealed anew)
 };
 constexpr Nack kNacks[] = {
-    {1, "batch", false, "stop"},       {2, "batch", false, "stop"},        {3, "batch", false, "stop"},     {4, "batch", true, "stop"},
-    {4, "batch", false, "same-bytes"}, {5, "batch", false, "stop"},        {6, "batch", false, "stop"},     {7, "batch", false, "stop"},
-    {8, "group", false, "stop"},       {9, "group", false, "re-seal"},     {10, "group", false, "re-seal"}, {11, "group", false, "re-seal"},
-    {12, "group", true, "people"},     {12, "group", false, "re-seal"},    {13, "batch", false, "same-bytes"}, {13, "group", false, "re-seal"},
-    {14, "batch", false, "stop"},      {15, "batch", false, "re-seal"},    {16, "batch", false, "re-seal"}, {17, "batch", false, "same-bytes"},
-    {17, "group", false, "re-seal"},
+    {1, "batch", false, "stop"},     {2, "batch", false, "stop"},        {3, "batch", false, "stop"},
+    {4, "batch", true, "stop"},      {4, "batch", false, "same-bytes"},  {5, "batch", false, "stop"},
+    {6, "batch", false, "stop"},     {7, "batch", false, "stop"},        {8, "group", false, "stop"},
+    {9, "group", false, "re-seal"},  {10, "group", false, "re-seal"},    {11, "group", false, "re-seal"},
+    {12, "group", true, "people"},   {12, "group", false, "re-seal"},    {13, "batch", false, "same-bytes"},
+    {13, "group", false, "re-seal"}, {14, "batch", false, "stop"},       {15, "batch", false, "re-seal"},
+    {16, "batch", false, "re-seal"}, {17, "batch", false, "same-bytes"}, {17, "group", false, "re-seal"},
 };
 
 void put_chain(File& f) {

@@ -9,7 +9,6 @@
 #include "tests/kit/consortium.h"
 #include "tests/vectors/vector_file.h"
 
-
 namespace vectors {
 namespace {
 
@@ -104,15 +103,18 @@ void live(Hub& hub) {
   hub.record(std::move(notes), t0);
   hub.record({item(EntryType::kHub, words(1, "start"))}, t0.plus(10));
 
-  const auto request = c.request("hospital", {{.to = "crisis", .body = "the view", .copies = 2},
-                                              {.to = "coord", .body = "facts", .kind = schemas::MsgKind::kLoopFacts, .purpose = schemas::Purpose::kCoord}},
-                                 t0.plus(1000), hub.dir_seq());
+  const auto request =
+      c.request("hospital",
+                {{.to = "crisis", .body = "the view", .copies = 2},
+                 {.to = "coord", .body = "facts", .kind = schemas::MsgKind::kLoopFacts, .purpose = schemas::Purpose::kCoord}},
+                t0.plus(1000), hub.dir_seq());
   const crypto::SealedBatch sealed = c.seal("hospital", request);
   c.accepted("hospital", sealed);
   const auto mail = hub.record({item(EntryType::kAccept, kit::Consortium::frame(sealed))}, t0.plus(1000));
   hub.record({item(EntryType::kReceipt, c.receipt("crisis", "hospital", 2, sealed.groups[0].leaf, t0.plus(2000)))}, t0.plus(2000));
   const auto late = c.send("hospital", {{.to = "crisis", .body = "not picked up"}}, t0.plus(3000), hub.dir_seq());
-  const auto unread = hub.record({item(EntryType::kAccept, late), item(EntryType::kReject, words(2, "one minute's refusals"))}, t0.plus(3000));
+  const auto unread =
+      hub.record({item(EntryType::kAccept, late), item(EntryType::kReject, words(2, "one minute's refusals"))}, t0.plus(3000));
   hub.record({hub::state::access_item(words(3, "what was asked"), words(4, "by whom"))}, t0.plus(4000));
   crypto::LedgerNote head;
   head.cert = c.agent("crisis").cert_hash;
@@ -124,7 +126,8 @@ void live(Hub& hub) {
   const std::uint64_t expired[] = {unread[0]}, read[] = {mail[0]};
   hub.record({hub::state::erase_item(EntryType::kExpire, expired, words(6, "expired"))}, t0.plus(2 * base::kDay));
   hub.record({hub::state::erase_item(EntryType::kErase, read, words(7, "kept long enough"))}, t0.plus(9 * base::kDay));
-  hub.record({item(EntryType::kDir, base::to_bytes(c.revoke("coord", true))), item(EntryType::kHub, words(8, "stop"))}, t0.plus(9 * base::kDay + 1000));
+  hub.record({item(EntryType::kDir, base::to_bytes(c.revoke("coord", true))), item(EntryType::kHub, words(8, "stop"))},
+             t0.plus(9 * base::kDay + 1000));
 }
 
 class Broken {
@@ -182,25 +185,28 @@ void break_rules(Broken& b, const kit::Consortium& c) {
   };
   const std::size_t accept = b.first(EntryType::kAccept), receipt = b.first(EntryType::kReceipt), hub_event = b.first(EntryType::kHub),
                     second_event = b.first(EntryType::kHub, hub_event + 1), second_note = b.first(EntryType::kDir, 1);
-  bend("layout", accept, 0, 1);        // magic
-  bend("layout", accept, 5, 3);        // version
-  bend("layout", accept, 6, 2);        // a flag that is none
-  bend("layout", receipt, 6, 1);       // late, and no ACCEPT
-  bend("layout", accept, 20, 1);       // zero bytes
+  bend("layout", accept, 0, 1);   // magic
+  bend("layout", accept, 5, 3);   // version
+  bend("layout", accept, 6, 2);   // a flag that is none
+  bend("layout", receipt, 6, 1);  // late, and no ACCEPT
+  bend("layout", accept, 20, 1);  // zero bytes
   bend("layout", receipt, 111, 1);
-  bend("layout", receipt, 16, 1);      // a count without messages
-  bend("layout", receipt, 4, 8);       // type 10: there is none
+  bend("layout", receipt, 16, 1);  // a count without messages
+  bend("layout", receipt, 4, 8);   // type 10: there is none
   b.add("layout", accept, [=](auto& log) { base::store_le(log[accept].bytes.data() + 16, std::uint32_t{0}); });
   b.add("layout", accept, [=](auto& log) { base::store_le(log[accept].bytes.data() + 16, std::uint32_t{1025}); });
   b.add("hub_time", receipt, [=](auto& log) { base::store_le(log[receipt].bytes.data() + 8, kit::kStart.plus(999).ms); });
-  bend("dir_seq", receipt, 24, 1);     // counts a note that is not there
+  bend("dir_seq", receipt, 24, 1);  // counts a note that is not there
   bend("dir_seq", second_note, 24, 3);
   bend("dir_chain", second_note, 64, 1);
   bend("hub_chain", second_event, 64, 1);
   b.add("hub_chain", hub_event, [=](auto& log) { log[hub_event].bytes[64] ^= 1; });
-  b.add("batch", accept + 2, [=](auto& log) { std::swap(log[accept + 1], log[accept + 2]); base::store_le(log[accept + 1].bytes.data() + 8, base::load_le<std::uint64_t>(log[accept].bytes.data() + 8)); });
+  b.add("batch", accept + 2, [=](auto& log) {
+    std::swap(log[accept + 1], log[accept + 2]);
+    base::store_le(log[accept + 1].bytes.data() + 8, base::load_le<std::uint64_t>(log[accept].bytes.data() + 8));
+  });
   b.add("group", accept + 1, [=](auto& log) { std::copy_n(log[accept].bytes.begin() + 32, 32, log[accept + 1].bytes.begin() + 32); });
-  bend("note", second_note, 32, 1);    // the subject of no note that is held
+  bend("note", second_note, 32, 1);            // the subject of no note that is held
   b.add("note", second_note, [&](auto& log) {  // one signature too few, with a subject that fits
     const auto parsed = crypto::parse_note(log[second_note].note);
     CHECK(parsed.ok());

@@ -122,7 +122,8 @@ class Script {
   std::uint64_t steps_ = 0, standings_ = 0, index_ = 10;  // other entries stand before
 };
 
-const std::string kBobName = crypto::agent_name(kConsortium, filled<16>(0xb3)), kCarolName = crypto::agent_name(kConsortium, filled<16>(0xc4));
+const std::string kBobName = crypto::agent_name(kConsortium, filled<16>(0xb3)),
+                  kCarolName = crypto::agent_name(kConsortium, filled<16>(0xc4));
 
 void certificates(Script& s, const Cert& bob, const Cert& carol) {
   const std::string text = bob.text();

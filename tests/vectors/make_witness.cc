@@ -83,7 +83,8 @@ void add_witness(Files& files) {
   f.put("witness_seed", filled<32>(kWitnessSeed));
   f.put("time", kSigned.ms / 1000);
   f.put("size", std::uint64_t{9});
-  const std::string cosigned = signed_by(checkpoint(9), kLogSeed) + crypto::cosign_line(checkpoint(9), witness_name(), sign_key(kWitnessSeed), kSigned);
+  const std::string cosigned =
+      signed_by(checkpoint(9), kLogSeed) + crypto::cosign_line(checkpoint(9), witness_name(), sign_key(kWitnessSeed), kSigned);
   f.put("checkpoint", base::view(cosigned));
   const auto all = leaves(9);
   for (std::size_t i = 0; i < 9; ++i) f.put("tlog_proof." + n(i), base::view(crypto::tlog_proof(i, crypto::merkle_path(all, i), cosigned)));

@@ -40,7 +40,8 @@ void encrypt(View key, View ad, Byte* text, std::size_t n) {
   CHECK(crypto_aead_xchacha20poly1305_ietf_encrypt(text, nullptr, text, n, ad.data(), ad.size(), nullptr, kNonce, key.data()) == 0);
 }
 bool decrypt(View key, View ad, View ct, Byte* text) {
-  return crypto_aead_xchacha20poly1305_ietf_decrypt(text, nullptr, nullptr, ct.data(), ct.size(), ad.data(), ad.size(), kNonce, key.data()) == 0;
+  return crypto_aead_xchacha20poly1305_ietf_decrypt(text, nullptr, nullptr, ct.data(), ct.size(), ad.data(), ad.size(), kNonce,
+                                                    key.data()) == 0;
 }
 
 const crypto::Suite kRow{kId, "of a test", sign, verify};

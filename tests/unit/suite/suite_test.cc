@@ -1,4 +1,5 @@
-// The seam for cryptography: mail of a second suite goes from sealing to opening through hub and checks, and whoever does not know it refuses.
+// The seam for cryptography: mail of a second suite goes from sealing to opening through hub and checks, and whoever does not know it
+// refuses.
 #include "crypto/base/check.h"
 #include "schemas/frames.h"
 #include "tests/unit/suite/second_suite.h"
@@ -50,7 +51,8 @@ TEST_CASE("nothing of one suite passes for the other: signature, commitment, cip
   const second::Known known;
   kit::HubRig rig(kit::kThree);
   const auto& sender = rig.c.agent("hospital");
-  const crypto::SealedBatch first = rig.c.seal("hospital", letter(rig, crypto::kSuite1)), other = rig.c.seal("hospital", letter(rig, second::kId));
+  const crypto::SealedBatch first = rig.c.seal("hospital", letter(rig, crypto::kSuite1)),
+                            other = rig.c.seal("hospital", letter(rig, second::kId));
   CHECK(crypto::verify(crypto::kSuite1, sender.cert.sign, first.bst, first.sig));
   CHECK_FALSE(crypto::verify(second::kId, sender.cert.sign, first.bst, first.sig));
   CHECK_FALSE(crypto::verify(crypto::kSuite1, sender.cert.sign, other.bst, other.sig));
@@ -102,7 +104,8 @@ TEST_CASE("whoever does not know a suite refuses it everywhere") {
   CHECK(crypto::parse_rcp1(receipt).error().kind == Kind::kUnsupported);
   CHECK_FALSE(crypto::verify(second::kId, rig.c.agent("hospital").cert.sign, sealed->bst, sealed->sig));
   crypto::Secret<32> hedge;
-  CHECK(crypto::seal(letter(rig, second::kId), rig.c.agent("hospital").sign, {hedge, crypto::system_random(), 1}).error().kind == Kind::kUsage);
+  CHECK(crypto::seal(letter(rig, second::kId), rig.c.agent("hospital").sign, {hedge, crypto::system_random(), 1}).error().kind ==
+        Kind::kUsage);
 }
 
 TEST_CASE("epoch keys for unknown suites alone are refused; beside a known one they do no harm") {
