@@ -47,9 +47,12 @@ struct Two {
       const auto all = mercy.messages(thread);
       return !all.empty() && std::all_of(all.begin(), all.end(), [](const keep::Message& m) { return m.progress == Progress::kDelivered || m.progress == Progress::kReceived; });
     });
-    std::string alarms = mercy->courier().stopped();
-    for (const std::string& words : mercy->office().alarms.list()) alarms += "; " + words;
-    REQUIRE_MESSAGE(done, alarms);
+    REQUIRE_MESSAGE(done, alarms());
+  }
+  std::string alarms() {
+    std::string out = mercy->courier().stopped();
+    for (const std::string& words : mercy->office().alarms.list()) out += "; " + words;
+    return out;
   }
   agent::Settings settings() const {
     agent::Settings s;
@@ -195,7 +198,7 @@ TEST_CASE("a restored agent believes no head without its proof: nothing is sent 
   }
   t.hub.clock.ahead(31 * base::kSecond);
   t.mercy->courier().wake();
-  CHECK(eventually([&] { return t.restored_done() && !t.mercy.alarm("restore"); }));
+  CHECK_MESSAGE(eventually([&] { return t.restored_done() && !t.mercy.alarm("restore"); }, 30'000), t.alarms());
   CHECK(eventually([&] { return t.sent() > 0 && !t.mercy.alarm("nack"); }));
   t.no_number_twice();
   CHECK_FALSE(t.harbor.alarm("conflict"));
@@ -207,11 +210,10 @@ TEST_CASE("a head that cannot be proved and a new certificate: the chains begin 
   t.back_up();
   t.delivered(t.refer("R-2"));
   t.delivered(t.refer("R-3"));
-  std::uint64_t newest = 0;
   {
     const std::lock_guard lock(t.hub.mutex);
-    newest = t.hub.hub().ask([&](const hub::state::Reader& r) { return r.last_batch(t.mercy.id()); }).value_or(0);
     t.hub.on_fetch = [&](const base::Id& who, const wire::Fetch& q, wire::Fetched& got) {
+      const auto newest = t.hub.hub().ask([&](const hub::state::Reader& r) { return r.last_batch(t.mercy.id()); }).value_or(0);
       if (who == t.mercy.id() && q.what == wire::Fetch::What::kIndex && q.from != newest) got.delivers.clear();  // long gone
     };
   }

@@ -254,7 +254,7 @@ base::Status come_home(Office& office, hub::client::Client& hub) {
     std::size_t count = 0;
     if (anew) restart_chains(tx, desk, last);
     if (!anew) count = adopt(tx, desk, *batches);
-    keep::Restored now = *mark;
+    keep::Restored now = keep::restored(tx).value_or(*mark);  // the receiver may have noted its part meanwhile
     now.heads = true;
     keep::save(tx, now);
     unknown = count;
