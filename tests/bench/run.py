@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""./dev bench [loop] [seal] [verify] [open] [log] [decide] [feed] [backup]: runs the benchmarks, prints their tables, keeps the figures in a folder."""
+"""./dev bench [loop] [seal] [verify] [open] [log] [decide] [witness] [feed] [backup]: runs the benchmarks, prints their tables, keeps the figures in a folder."""
 import argparse
 import json
 import os
@@ -12,7 +12,7 @@ import tempfile
 
 from feed import feed
 
-STAGES = ["seal", "verify", "open", "log", "decide"]
+STAGES = ["seal", "verify", "open", "log", "decide", "witness"]
 
 
 def free_port():

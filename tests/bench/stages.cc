@@ -1,10 +1,11 @@
-// bench_stages seal|verify|open|log|decide: the stages of a message on one core, microseconds a message; best of several windows, so
+// bench_stages seal|verify|open|log|decide|witness: the stages of a message on one core, microseconds a message; best of several windows, so
 // that a neighbour on the machine disturbs less.
 #include <algorithm>
 #include <cstdio>
 #include <functional>
 #include <string>
 
+#include "adapters/agent/witness/judge.h"
 #include "crypto/merkle.h"
 #include "schemas/frames.h"
 #include "schemas/policy/decide.h"
@@ -137,6 +138,56 @@ void decide() {
               1e9 / deny, deny / 1e3, cut / 1e3);
 }
 
+// One round of 20 witnesses without the network and the disk: each reads the request, checks the log's signature and a consistency proof, and
+// signs; the hub checks every line and the quorum (11 of 20) each time one comes in.
+void witness() {
+  constexpr std::uint64_t kOld = 60'000, kNew = 65'000;
+  constexpr unsigned kWitnesses = 20;
+  crypto::SignKey log_key = crypto::SignKey::generate(crypto::system_random());
+  const crypto::VerifierKey log{"bench.example/hub", crypto::NoteAlg::kEd25519, log_key.public_key()};
+  std::vector<std::vector<base::Hash>> levels(17);
+  crypto::Frontier tree;
+  adapters::agent::witness::Signed signed_so_far{log.name, kOld, {}};
+  for (std::uint64_t i = 0; i < kNew; ++i) {
+    if (i == kOld) signed_so_far.root = tree.root();
+    base::Bytes entry(112, 7);
+    base::store_le(entry.data(), i);
+    tree.append(crypto::merkle_leaf(entry), [&](unsigned level, std::uint64_t, const base::Hash& h) { levels[level].push_back(h); });
+  }
+  const auto read = [&](unsigned level, std::uint64_t i) -> std::optional<base::Hash> { return i < levels.at(level).size() ? std::optional(levels.at(level)[i]) : std::nullopt; };
+  const crypto::Checkpoint checkpoint{log.name, kNew, tree.root()};
+  const std::string body = crypto::AddCheckpoint{kOld, *crypto::prove_consistency(kOld, kNew, read), crypto::sign_checkpoint(checkpoint, log_key)}.text();
+  crypto::Anchor anchor;
+  std::vector<crypto::SignKey> keys;
+  std::string group = "group g 11";
+  for (unsigned i = 0; i < kWitnesses; ++i) {
+    keys.push_back(crypto::SignKey::generate(crypto::system_random()));
+    const std::string name = "w" + std::to_string(i);
+    anchor.tlog_policy.push_back("witness " + name + " " + crypto::VerifierKey{"bench.example/witness/" + name, crypto::NoteAlg::kCosignature, keys.back().public_key()}.text());
+    group += " " + name;
+  }
+  anchor.tlog_policy.push_back(group);
+  anchor.tlog_policy.emplace_back("quorum g");
+  const base::Instant now{1'790'000'000'000};
+  const double sign = best([&] {
+    const auto request = crypto::parse_add_checkpoint(body);
+    if (adapters::agent::witness::judge(signed_so_far, log, *request).status != 200) std::abort();
+    (void)crypto::cosign_line(checkpoint, "bench.example/witness/w0", keys[0], now);
+  });
+  const double round = best([&] {
+    std::string note = crypto::parse_add_checkpoint(body)->checkpoint;
+    crypto::Cosigned have;
+    for (unsigned i = 0; i < kWitnesses; ++i) {
+      const auto request = crypto::parse_add_checkpoint(body);
+      if (adapters::agent::witness::judge(signed_so_far, log, *request).status != 200) std::abort();
+      note += crypto::cosign_line(checkpoint, "bench.example/witness/w" + std::to_string(i), keys[i], now);
+      have = crypto::cosigned(anchor, *crypto::parse_note(note));
+    }
+    if (!have.quorum || have.by.size() != kWitnesses) std::abort();
+  });
+  std::printf("witness  judge and sign %.0f us | a round of %u witnesses %.1f ms of one core: %.3f %% of it, every ten seconds\n", sign / 1e3, kWitnesses, round / 1e6, round / 1e8);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -146,10 +197,12 @@ int main(int argc, char** argv) {
       log();
     else if (what == "decide")
       decide();
+    else if (what == "witness")
+      witness();
     else if (what == "seal" || what == "verify" || what == "open")
       messages(what);
     else
-      return std::fprintf(stderr, "bench_stages seal|verify|open|log|decide\n"), 2;
+      return std::fprintf(stderr, "bench_stages seal|verify|open|log|decide|witness\n"), 2;
   }
   return 0;
 }

@@ -2,6 +2,7 @@
 #include <cstdlib>
 
 #include "crypto/directory.h"
+#include "crypto/witness.h"
 
 namespace {
 
@@ -15,6 +16,7 @@ void same(const base::Result<T>& parsed, std::string_view text) {
 }
 
 void typed(std::string_view text) {
+  same(crypto::parse_add_checkpoint(text), text);
   same(crypto::parse_anchor(text), text);
   same(crypto::parse_cert(text), text);
   same(crypto::parse_epoch(text), text);

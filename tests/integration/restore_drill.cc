@@ -108,8 +108,9 @@ std::string stored_checkpoint(const County& c, const std::string& folder, std::u
 
 std::set<std::string> texts(const AgentProcess& at, const std::string& thread) {
   std::set<std::string> out;
-  for (const Json& e : at.must({{"op", "inbox.show"}, {"thread", thread}, {"peek", true}}).at("events")) {
-    if (e.at("kind") == "SecureMessage") CHECK(out.insert(e.at("body").at("secure_message").at("text").get<std::string>()).second);
+  const Json shown = at.must({{"op", "inbox.show"}, {"thread", thread}, {"peek", true}});
+  for (const Json& e : shown.at("events")) {
+    if (e.at("kind").get<std::string>() == "SecureMessage") CHECK(out.insert(e.at("body").at("secure_message").at("text").get<std::string>()).second);
   }
   return out;
 }

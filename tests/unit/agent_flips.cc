@@ -42,13 +42,9 @@ template <class F>
 void each_flip(const base::Bytes& whole, const F& taken) {
   REQUIRE(taken(whole));
   base::Bytes b = whole;
-  std::size_t passed = 0;
   for (std::size_t i = 0; i < b.size(); ++i) {
     b[i] ^= static_cast<base::Byte>(1U << (i % 8));
-    if (taken(b)) {
-      ++passed;
-      FAIL_CHECK("byte " << i << " of " << b.size() << " is not bound");
-    }
+    if (taken(b)) FAIL_CHECK("byte " << i << " of " << b.size() << " is not bound");
     b[i] = whole[i];
   }
 }

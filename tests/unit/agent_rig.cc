@@ -132,7 +132,8 @@ class FakeClient final : public Client {
   Outcome apply(kit::Item i) {
     hub_.tick();
     if (who_ != hub_.forked_for_) return hub_.apply(hub_.rig_, std::move(i));
-    (void)hub_.apply(hub_.rig_, i);
+    const Outcome others = hub_.apply(hub_.rig_, i);  // whose mail the others get
+    for (const auto& d : others.deliveries) hub_.push(d.recipient, d.index);
     return hub_.apply(*hub_.fork_, std::move(i));
   }
   base::Result<Answer> answer(const Outcome& o, std::uint32_t n) {
@@ -161,7 +162,9 @@ class FakeClient final : public Client {
     const Outcome o = apply(kit::item(EntryType::kAccept, base::to_bytes(frame)));
     auto a = answer(o, o.n);
     if (a.ok() && hub_.spoil) hub_.spoil(*a);
-    for (const auto& d : o.deliveries) hub_.push(d.recipient, d.index);
+    for (const auto& d : o.deliveries) {
+      if (who_ != hub_.forked_for_ && d.recipient != hub_.forked_for_) hub_.push(d.recipient, d.index);
+    }
     return a;
   }
   template <class T, class F>

@@ -197,7 +197,6 @@ TEST_CASE("a hub with two trees for two agents gets no quorum, and their mail co
     at = hub.hub().size();
   }
   // What mercy's tree has next, bridge's has not.
-  REQUIRE(mercy->office().store.write([](keep::Tx&) { return base::Status{}; }).ok());
   const auto hidden = mercy.refer("bridge", "R-2");
   REQUIRE(hidden.ok());
   REQUIRE(eventually([&] { return mercy.progress(hidden->msg_id) == keep::Progress::kSent; }));

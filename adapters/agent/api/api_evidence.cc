@@ -14,7 +14,7 @@ struct Kept {
 std::optional<Kept> kept_in(base::View row) {
   keep::Unpacker u(row);
   Kept out{u.text(), {}};
-  out.bytes = u.bytes();
+  out.bytes = base::to_bytes(u.bytes());
   if (!u.ok()) return std::nullopt;
   return out;
 }

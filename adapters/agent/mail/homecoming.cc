@@ -247,9 +247,7 @@ base::Status come_home(Office& office, hub::client::Client& hub) {
   if (!batches.ok() && !anew) return batches.error();
   std::optional<OwnBatch> last;
   if (anew) {
-    auto shown = Walk(office, hub).batch(wire::Fetch::What::kOwnLast, 0);
-    if (!shown.ok() && shown.error().kind == base::Kind::kBusy) return shown.error();
-    if (shown.ok()) last = std::move(shown).value();
+    TRY_ASSIGN(last, Walk(office, hub).batch(wire::Fetch::What::kOwnLast, 0));
   }
   std::size_t unknown = 0;
   TRY(office.store.write([&](keep::Tx& tx) {

@@ -1,8 +1,10 @@
 // What a hub can do with mail on its way, tried on real agents: each trick is caught, and the alarm that names it is asserted.
+#include "adapters/agent/mail/conflict.h"
 #include "tests/integration/evil/county.h"
 
 
 using namespace evil;
+namespace mail = adapters::agent::mail;
 
 namespace {
 
@@ -179,6 +181,14 @@ TEST_CASE("two groups for one place of a chain: the reader keeps both, and says 
   REQUIRE(eventually([&] { return c.hub.seen("harbor", false, Op::kReceipt).size() == 1; }));
   c.hub.push("harbor", Op::kDeliver, log.deliver(frames[1], 0, at[1]));
   CHECK(County::says(c.harbor, "two groups claim one place in the chain of police: both are kept as evidence; " + words));
+  const Json kept = c.harbor.must({{"op", "evidence.list"}}).at("evidence");
+  REQUIRE(kept.size() == 1);
+  CHECK(kept[0].at("words") == "conflicting groups of one chain");
+  const Json shown = c.harbor.must({{"op", "evidence.show"}, {"id", kept[0].at("id")}});
+  const auto both = mail::unpack_conflict(*base::unbase64(shown.at("bytes").get<std::string>()));
+  REQUIRE(both.has_value());
+  const auto found = mail::judge_conflict(*both, c.world.c.anchor_values().log, c.world.c.agent("police").cert.sign);  // by anybody, from the file alone
+  CHECK(found.words.starts_with(words));
 }
 
 TEST_CASE("a hub that refuses with a lie: no second version is signed, and what it had logged is found") {
