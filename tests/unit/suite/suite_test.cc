@@ -1,6 +1,4 @@
-// The seam for cryptography: mail of a second suite goes from sealing to opening through hub and checks, and whoever does not know it
-// refuses.
-#include "crypto/base/check.h"
+// The seam for cryptography: mail of a second suite goes its whole way, and whoever does not know the suite refuses it.
 #include "schemas/frames.h"
 #include "tests/unit/suite/second_suite.h"
 #include "tests/vectors/loose_batch.h"
