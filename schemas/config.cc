@@ -64,9 +64,9 @@ base::Result<std::string> Config::text(std::string_view key) const {
 }
 
 base::Result<std::string> Config::path(std::string_view key, std::string_view fallback) const {
-  TRY_ASSIGN(const std::string written, text(key, fallback));
-  if (written.empty() || written[0] == '/') return written;
-  return written == "." ? impl_->folder : impl_->folder + "/" + written;
+  auto written = text(key, fallback);
+  if (!written.ok() || written->empty() || written->front() == '/') return written;
+  return *written == "." ? impl_->folder : impl_->folder + "/" + *written;
 }
 
 base::Result<std::string> Config::path(std::string_view key) const {
