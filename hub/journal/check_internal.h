@@ -57,5 +57,6 @@ inline base::Error bad_table(const std::string& why) {
 base::Status check_entry(Walk& w, std::uint64_t index, const crypto::Ent1& e);
 base::Status check_accept(Walk& w, std::uint64_t index, const crypto::Ent1& e);  // check_group.cc
 base::Status check_tables(Walk& w, const state::StateRow& row);
+base::Status check_witnessed(const Walk& w);
 
 }  // namespace hub::journal

@@ -89,6 +89,7 @@ base::Status check_tables(Walk& w, const state::StateRow& row) {
   TRY(check_pairs(w));
   TRY(check_agents(w, row));
   TRY(check_acks(w));
+  TRY(check_witnessed(w));
   if (row.size != 0 && !w.kv.get(Table::kCheckpoint, key(row.size))) return bad_table("the newest checkpoint is missing");
   return check_counts(w, row);
 }
