@@ -71,8 +71,8 @@ test('accepting in Spanish', async () => {
 test('what the agent answers is said in Spanish too', async () => {
   const nurse = await sitDown(browser, county, 'm.okafor', { language: 'es-US' });
   await nurse.goto('/inbox/settings');
-  const form = nurse.locator('form').filter({ has: nurse.locator('input[autocomplete="new-password"]') });
-  if (!(await form.count())) await nurse.getByRole('button', { name: /contraseña/i }).first().click();
+  await nurse.locator('li', { hasText: /^Contraseña/ }).getByRole('button').first().click();
+  const form = ui.sheet(nurse);
   await form.locator('input[autocomplete="current-password"]').fill('not the password of anybody');
   for (const field of await form.locator('input[autocomplete="new-password"]').all()) await field.fill('five plain words that nobody uses');
   await form.locator('button[type="submit"]').click();

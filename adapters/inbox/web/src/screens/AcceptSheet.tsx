@@ -1,5 +1,5 @@
 // Accept: all that is known is filled in, so that sending is the second tap.
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { call, Failure } from '../api/client';
 import type { Shown } from '../api/types';
 import { t } from '../i18n';
@@ -24,29 +24,34 @@ export function AcceptSheet({ shown, onClose }: { shown: Shown; onClose: () => v
   const me = session.value?.person, row = shown.row, agency = otherName(row);
   const [name, setName] = useState(me ? [me.name, me.role_words].filter(Boolean).join(', ') : ''), [callback, setCallback] = useState(kept('callback'));
   const [place, setPlace] = useState(''), [held, setHeld] = useState(''), [expected, setExpected] = useState(row.expected_at ? hm(row.expected_at) : ''), [text, setText] = useState('');
-  const [tried, setTried] = useState(false);
+  const [tried, setTried] = useState(false), deskPhone = useRef(Promise.resolve('')), going = useRef(false);
   useEffect(() => {
     if (callback) return;
     let here = true;
-    call('oncall.show', {}).then(({ lists }) => {
+    deskPhone.current = call('oncall.show', {}).then(({ lists }) => {
       const phone = lists.find((l) => l.list === 'on_call')?.phone || lists.find((l) => l.phone)?.phone || '';
       if (here && phone) setCallback((was) => was || phone);
-    }).catch((e: unknown) => { if (!(e instanceof Failure)) throw e; });
+      return phone;
+    }).catch((e: unknown) => { if (!(e instanceof Failure)) throw e; return ''; });
     return () => { here = false; };
   }, []);
   const wrong = { name: tried && !name.trim() ? t('accept.need_name') : undefined, callback: tried && !/\d{3}/.test(callback) ? t('accept.need_phone') : undefined, held: tried && badTime(held) ? t('accept.need_time') : undefined, expected: tried && badTime(expected) ? t('accept.need_time') : undefined };
-  const go = () => {
+  const go = async () => {
+    if (going.current) return;
+    going.current = true;
+    const number = callback.trim() || await deskPhone.current; // who is quicker than the desk's number waits for it
+    going.current = false;
     setTried(true);
-    if (!name.trim() || !/\d{3}/.test(callback) || badTime(held) || badTime(expected)) return;
-    keep('callback', callback.trim());
+    if (!name.trim() || !/\d{3}/.test(number) || badTime(held) || badTime(expected)) return;
+    keep('callback', number.trim());
     const [who = '', ...role] = name.split(','), tz = session.value?.agency.tz ?? '';
     const maybe = { place: place.trim(), text: text.trim(), role: role.join(',').trim(), expected_at: nextAt(expected, now.value, tz), hold_until: nextAt(held, now.value, tz) };
-    send('inbox.act', { thread: shown.thread, action: 'accept', name: who.trim(), callback: callback.trim(), ...Object.fromEntries(Object.entries(maybe).filter(([, v]) => v)) },
+    send('inbox.act', { thread: shown.thread, action: 'accept', name: who.trim(), callback: number.trim(), ...Object.fromEntries(Object.entries(maybe).filter(([, v]) => v)) },
       { thread: shown.thread, title: t('accept.doing', { who: row.who.words }) });
     onClose();
   };
   return (
-    <Sheet title={t('accept.title', { who: row.who.words })} onClose={onClose} onSubmit={go} foot={
+    <Sheet title={t('accept.title', { who: row.who.words })} onClose={onClose} onSubmit={() => void go()} foot={
       <div class="stack">
         <div class={desk.value ? 'acts' : 'stack'}>
           {desk.value && <Button big onClick={onClose}>{t('do.cancel')}</Button>}
