@@ -17,7 +17,8 @@ constexpr Command kCommands[] = {
     {"keygen", hub::keygen_command, "keygen DIR [--origin NAME] [--json]         make the log key and the transport key"},
     {"init", hub::init_command, "init DIR --anchor FILE                      pin the consortium's anchor and begin the log"},
     {"add", hub::add_command, "add DIR NOTE... [--rules FILE] [--wait]     hand notes in: certificates, or a policy with its rules"},
-    {"run", hub::run_command, "run DIR [--listen tcp://ADDRESS:PORT]       serve until SIGTERM; or run --config FILE"},
+    {"run", hub::run_command, "run DIR [--listen tcp://ADDRESS:PORT]       serve until SIGTERM\n"
+                               "  handoff-hub run --config FILE                           the same, as the file says"},
     {"check", hub::check_command,
      "check DIR [--json]                          recompute the whole store, offline: 0 it holds, 1 it does not"},
     {"backup", hub::backup_command, "backup DIR DEST                             copy, also while the hub runs"},

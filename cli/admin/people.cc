@@ -54,11 +54,8 @@ counter::Exit done(const counter::Call& call, const base::Result<Json>& request,
 
 counter::Exit people_list(const counter::Call& call) {
   TRY_ASSIGN(const auto answer, counter::ask(call, {{"op", "people.list"}}));
-  if (call.json()) {
-    counter::print_json(call.out, *answer);
-    return counter::kWorked;
-  }
   TRY_ASSIGN(const Json* people, counter::list_in(*answer, "people"));
+  if (counter::print_data(call, *answer, *people, {"login", "name", "roles", "password", "totp", "passkeys", "sign_on", "disabled", "locked_s", "last_seen"})) return counter::kWorked;
   counter::Table table({{"login"}, {"name", true}, {"roles", true}, {"signs in with", true}, {"state"}, {"last seen"}});
   for (const Json& p : *people) {
     std::string roles, ways;

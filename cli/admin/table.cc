@@ -31,6 +31,7 @@ constexpr Option kPersonSet[] = {
     {"--language", "en or es"},
     {"--sign-on", "ID=SUBJECT at a provider of agent.toml, instead of those before", Option::kMany},
 };
+constexpr Option kPeople[] = {counter::kCsv};
 constexpr Option kPersonLogin[] = {{"login", "the account", Option::kNeeded}};
 constexpr Option kPersonReset[] = {
     {"login", "the account", Option::kNeeded},
@@ -52,7 +53,7 @@ constexpr Command kCommands[] = {
      kCanSend},
     {"login", "sign in to your agent from this terminal", "handoff login m.okafor", login, kLogin},
     {"logout", "sign out again", "handoff logout", logout, {}},
-    {"people list", "who has an account, and how they sign in", "handoff people list", people_list, {}},
+    {"people list", "who has an account, and how they sign in", "handoff people list", people_list, kPeople},
     {"people add", "give somebody an account", "handoff people add m.okafor --name 'M. Okafor' --role clinician", people_add, kPerson},
     {"people set", "change an account", "handoff people set m.okafor --role supervisor", people_set, kPersonSet},
     {"people disable", "end somebody's sessions, and let them in no more", "handoff people disable m.okafor", people_disable, kPersonLogin},

@@ -12,8 +12,6 @@ namespace {
 using counter::Json;
 using counter::text;
 
-constexpr const char* kColumns[] = {"at", "person", "role", "device", "access", "words", "fields", "basis", "thread", "message"};
-
 std::string fields_of(const Json& row) {
   std::string out;
   const auto fields = row.find("fields");
@@ -22,15 +20,6 @@ std::string fields_of(const Json& row) {
     if (f.is_string()) out += (out.empty() ? "" : " ") + f.get<std::string>();
   }
   return out;
-}
-
-void print_csv(std::ostream& out, const Json& rows) {
-  out << counter::csv({std::begin(kColumns), std::end(kColumns)});
-  for (const Json& r : rows) {
-    std::vector<std::string> cells;
-    for (const char* column : kColumns) cells.push_back(std::string_view(column) == "fields" ? fields_of(r) : text(r, column));
-    out << counter::csv(cells);
-  }
 }
 
 void print_people(std::ostream& out, const Json& rows) {
@@ -57,16 +46,9 @@ counter::Exit list(const counter::Call& call, Json request) {
   if (after != 0) request["after"] = after;
   TRY_ASSIGN(const auto answer, counter::ask(call, request));
   TRY_ASSIGN(const Json* rows, counter::list_in(*answer, "rows"));
-  if (call.json()) {
-    counter::print_json(call.out, *answer);
-    return counter::kWorked;
-  }
-  if (call.has("csv")) {
-    print_csv(call.out, *rows);
-  } else {
-    print_people(call.out, *rows);
-    call.out << rows->size() << " row(s)\n";
-  }
+  if (counter::print_data(call, *answer, *rows, {"at", "person", "role", "device", "access", "words", "fields", "basis", "thread", "message"})) return counter::kWorked;
+  print_people(call.out, *rows);
+  call.out << rows->size() << " row(s)\n";
   if (const auto next = text(*answer, "next"); !next.empty()) call.err << "more: add --after " << next << "\n";
   return counter::kWorked;
 }

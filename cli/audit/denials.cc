@@ -64,10 +64,7 @@ counter::Exit denials(const counter::Call& call) {
   }
   TRY_ASSIGN(const auto answer, counter::ask(call, request));
   TRY_ASSIGN(const Json* list, counter::list_in(*answer, "denials"));
-  if (call.json()) {
-    counter::print_json(call.out, *answer);
-    return counter::kWorked;
-  }
+  if (counter::print_data(call, *answer, *list, {"seq", "at", "kind", "from", "to", "incoming", "rule", "code", "words", "message", "thread", "person"})) return counter::kWorked;
   if (list->empty()) {
     call.out << "nothing was denied\n";
     return counter::kWorked;

@@ -43,10 +43,10 @@ counter::Exit print_rows(const counter::Call& call, const Json& answer) {
   if (rows == answer.end() || !rows->is_array()) return base::malformed("the agent's answer has no rows", "audit");
   bool holds = true;
   for (const Json& r : *rows) holds = holds && text(r, "proof") == "ok";
-  if (call.json()) {
-    counter::print_json(call.out, answer);
-    return holds ? counter::kWorked : counter::kFinding;
-  }
+  const int code = holds ? counter::kWorked : counter::kFinding;
+  if (counter::print_data(call, answer, *rows,
+                          {"index", "time", "kind", "from", "to", "purpose", "policy", "size", "message", "thread", "digest", "delivered_at", "end", "proof"}))
+    return code;
   for (const Json& r : *rows) print_row(call.out, r);
   const std::string upto = text(answer, "indexed_upto"), size = text(answer, "size"), access = text(answer, "access_index"),
                     next = text(answer, "next");
@@ -55,7 +55,7 @@ counter::Exit print_rows(const counter::Call& call, const Json& answer) {
                             upto.empty() ? "" : "; indexed up to " + upto + " of " + size));
   if (!access.empty()) call.out << "this question is entry #" << access << " of the log\n";
   if (!next.empty()) call.out << "more: add --after " << next << "\n";
-  return holds ? counter::kWorked : counter::kFinding;
+  return code;
 }
 
 }  // namespace cli::audit

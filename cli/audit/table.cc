@@ -6,7 +6,7 @@ namespace {
 
 using counter::Command, counter::Option;
 
-constexpr Option kThread[] = {{"thread", "the thread's id", Option::kNeeded}};
+constexpr Option kThread[] = {{"thread", "the thread's id", Option::kNeeded}, counter::kCsv};
 constexpr Option kSearch[] = {
     {"--agency", "sender"},
     {"--to", "recipient"},
@@ -17,6 +17,7 @@ constexpr Option kSearch[] = {
     {"--thread", "only this thread"},
     {"--limit", "at most so many (default 100)"},
     {"--after", "go on after this one"},
+    counter::kCsv,
 };
 constexpr Option kVerify[] = {
     {"bundle", "a proof bundle to check instead of the live log; - is stdin"},
@@ -34,17 +35,18 @@ constexpr Option kDenials[] = {
     {"--week", "of the last seven days", Option::kFlag}, {"--since", "not before this time or date"},
     {"--until", "not after this time or date"},          {"--each", "every one with its words, instead of counts", Option::kFlag},
     {"--limit", "at most so many (default 1000)"},       {"--after", "go on after this one"},
+    counter::kCsv,
 };
 constexpr Option kAccess[] = {
     {"--thread", "the referral", Option::kNeeded},      {"--person", "this login alone"},   {"--access", "open, print, denied, ... alone"},
-    {"--since", "not before this time or date"},        {"--until", "before this time or date"}, {"--csv", "for a spreadsheet", Option::kFlag},
+    {"--since", "not before this time or date"},        {"--until", "before this time or date"}, counter::kCsv,
     {"--limit", "at most so many (default 1000)"},      {"--after", "go on after this one"},
 };
 constexpr Option kLedger[] = {
     {"--verify", "was a row changed, taken out or cut off?", Option::kFlag},
     {"--head", "with --verify: the head that was kept elsewhere"}, {"--size", "and how many rows it was of"},
     {"--person", "this login alone"},                   {"--access", "open, print, denied, ... alone"},
-    {"--since", "not before this time or date"},        {"--until", "before this time or date"}, {"--csv", "for a spreadsheet", Option::kFlag},
+    {"--since", "not before this time or date"},        {"--until", "before this time or date"}, counter::kCsv,
     {"--limit", "at most so many (default 1000)"},      {"--after", "go on after this one"},
 };
 

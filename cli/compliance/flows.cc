@@ -36,15 +36,7 @@ counter::Exit audit_flows(const counter::Call& call) {
   }
   TRY_ASSIGN(const auto answer, counter::ask(call, request));
   TRY_ASSIGN(const Json* list, counter::list_in(*answer, "flows"));
-  if (call.json()) {
-    counter::print_json(call.out, *answer);
-    return counter::kWorked;
-  }
-  if (call.has("csv")) {
-    call.out << counter::csv({"to_kind", "kind", "view", "messages", "part2", "chri"});
-    for (const Json& f : *list) call.out << counter::csv({text(f, "to_kind"), text(f, "kind"), text(f, "view"), text(f, "messages"), text(f, "part2"), text(f, "chri")});
-    return counter::kWorked;
-  }
+  if (counter::print_data(call, *answer, *list, {"to_kind", "kind", "view", "messages", "part2", "chri"})) return counter::kWorked;
   counter::Table table({{"TO", true}, {"KIND", true}, {"VIEW", true}, {"MESSAGES", false, true}, {"PART 2", false, true}, {"CRIMINAL HISTORY", false, true}});
   for (const Json& f : *list) table.add({text(f, "to_kind"), text(f, "kind"), text(f, "view"), text(f, "messages"), text(f, "part2"), text(f, "chri")});
   if (!list->empty()) table.print(call.out);

@@ -19,15 +19,7 @@ counter::Exit incident_scope(const counter::Call& call) {
   TRY_ASSIGN(const auto answer, counter::ask(call, request));
   TRY_ASSIGN(const Json* list, counter::list_in(*answer, "threads"));
   const int code = list->empty() ? counter::kWorked : counter::kFinding;
-  if (call.json()) {
-    counter::print_json(call.out, *answer);
-    return code;
-  }
-  if (call.has("csv")) {
-    call.out << counter::csv({"thread", "agency", "opened", "doubtful", "first", "last"});
-    for (const Json& t : *list) call.out << counter::csv({text(t, "thread"), text(t, "agency"), text(t, "opened"), text(t, "doubtful"), text(t, "first"), text(t, "last")});
-    return code;
-  }
+  if (counter::print_data(call, *answer, *list, {"thread", "agency", "opened", "doubtful", "first", "last"})) return code;
   counter::wrap(call.out, 0, text(*answer, "key") + ", which served from " + counter::seconds(text(*answer, "from")) + " to " + counter::seconds(text(*answer, "until")));
   if (const auto gone = text(*answer, "destroyed"); !gone.empty()) counter::wrap(call.out, 0, "its private half is destroyed after " + counter::seconds(gone));
   if (!answer->value("opens", false)) counter::wrap(call.out, 0, "it opens no message");

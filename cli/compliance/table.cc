@@ -17,7 +17,7 @@ constexpr Option kAccounting[] = {
     {"--with-suspended", "for you, not for the person: with what an official had suspended", Option::kFlag},
     {"--page", "a page to print for the person, into this file"},
     {"--copy", "all that your agency holds of the person, for their own request, into this file"},
-    {"--csv", "one line each, for a spreadsheet", Option::kFlag},
+    counter::kCsv,
 };
 constexpr Option kSuspend[] = {
     {"--agency", "whose disclosures are left out", Option::kNeeded},
@@ -31,13 +31,13 @@ constexpr Option kFlows[] = {
     {"--month", "YYYY-MM; without it and --since everything"},
     {"--since", "from this time or date on"},
     {"--until", "and before this one"},
-    {"--csv", "one line each, for a spreadsheet", Option::kFlag},
+    counter::kCsv,
 };
 constexpr Option kScope[] = {
     {"--key", "a public key (hex, base64), an epoch key's id, or an agency", Option::kNeeded},
     {"--from", "only what was sent from then on"},
     {"--to", "and before then"},
-    {"--csv", "one line a thread, for a spreadsheet", Option::kFlag},
+    counter::kCsv,
 };
 constexpr Option kHold[] = {
     {"--reason", "why; it is on record", Option::kNeeded},
@@ -49,7 +49,7 @@ constexpr Option kReview[] = {
     {"--finding", "nothing or followed_up"},
     {"--words", "what was done about it"},
 };
-constexpr Option kAccessReview[] = {{"--csv", "one line each, for a spreadsheet", Option::kFlag}};
+constexpr Option kAccessReview[] = {counter::kCsv};
 
 constexpr Command kCommands[] = {
     {"accounting", "what of a person left your agency: to whom, what, why", "handoff accounting --patient MRN-0042 --years 6 --page account.html",

@@ -12,6 +12,8 @@ struct Option {
   const char* words;
   enum Kind { kValue, kNeeded, kFlag, kMany } kind = kValue;
 };
+inline constexpr Option kCsv{"--csv", "one line each, for a spreadsheet", Option::kFlag};
+
 struct Command {
   const char* path;  // "inbox accept"
   const char* words;

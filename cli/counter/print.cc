@@ -119,6 +119,31 @@ std::string csv(const std::vector<std::string>& cells) {
   return line + "\r\n";
 }
 
+namespace {
+
+std::string cell(const Json& row, const char* key) {
+  const auto it = row.is_object() ? row.find(key) : row.end();
+  if (it == row.end() || !it->is_array()) return text(row, key);
+  std::string all;
+  for (const Json& one : *it) all += (all.empty() ? "" : " ") + plain(one.is_string() ? one.get<std::string>() : schemas::dump(one));
+  return all;
+}
+
+}  // namespace
+
+bool print_data(const Call& call, const Json& answer, const Json& rows, std::initializer_list<const char*> keys) {
+  if (call.json()) return print_json(call.out, answer), true;
+  if (!call.has("csv")) return false;
+  call.out << csv({keys.begin(), keys.end()});
+  for (const Json& row : rows) {
+    std::vector<std::string> cells;
+    for (const char* key : keys) cells.push_back(cell(row, key));
+    call.out << csv(cells);
+  }
+  if (const auto next = text(answer, "next"); !next.empty()) call.err << "more: add --after " << next << "\n";
+  return true;
+}
+
 void print_json(std::ostream& out, const Json& j) { out << schemas::dump(j) << "\n"; }
 
 void print_error(std::ostream& err, const base::Error& e) {

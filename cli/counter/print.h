@@ -1,6 +1,7 @@
 // Printing for people: text from elsewhere made harmless for a terminal, tables of at most 100 columns, errors as what, where, mend.
 #pragma once
 
+#include <initializer_list>
 #include <vector>
 
 #include "cli/counter/agent.h"
@@ -21,6 +22,8 @@ base::Result<const Json*> list_in(const Json& answer, const char* key);  // kMal
 // "indent text", broken at spaces so that no line passes kWidth; later lines are indented two more.
 void wrap(std::ostream& out, std::size_t indent, std::string_view text);
 std::string csv(const std::vector<std::string>& cells);  // one line (RFC 4180); what a spreadsheet would take for a formula gets a quote before it
+// With --json the whole answer; with --csv its rows, a column a key (stable: scripts read them). False: neither was asked for.
+bool print_data(const Call& call, const Json& answer, const Json& rows, std::initializer_list<const char*> keys);
 void print_json(std::ostream& out, const Json& j);  // one line
 void print_error(std::ostream& err, const base::Error& e);
 Progress progress_to(const Call& call, const char* what);  // "what: done of total" on stderr

@@ -16,10 +16,7 @@ counter::Exit capacity_list(const counter::Call& call) {
   if (call.has("service")) request["service"] = call.get("service");
   TRY_ASSIGN(const auto answer, counter::ask(call, request));
   TRY_ASSIGN(const Json* list, counter::list_in(*answer, "capacity"));
-  if (call.json()) {
-    counter::print_json(call.out, *answer);
-    return counter::kWorked;
-  }
+  if (counter::print_data(call, *answer, *list, {"service", "agency", "state", "count", "as_of", "stale", "accepts", "phone"})) return counter::kWorked;
   if (list->empty()) {
     call.out << "nobody has said anything of its capacity\n";
     return counter::kWorked;

@@ -22,10 +22,7 @@ Json request_of(const counter::Call& call, const char* op) {
 counter::Exit notify_list(const counter::Call& call) {
   TRY_ASSIGN(const auto answer, counter::ask(call, request_of(call, "channels.list")));
   TRY_ASSIGN(const Json* list, counter::list_in(*answer, "channels"));
-  if (call.json()) {
-    counter::print_json(call.out, *answer);
-    return counter::kWorked;
-  }
+  if (counter::print_data(call, *answer, *list, {"id", "kind", "address", "label", "off"})) return counter::kWorked;
   if (list->empty()) {
     call.out << "no way to be told: handoff notify add\n";
     return counter::kWorked;

@@ -69,9 +69,8 @@ void print_values(std::ostream& out, const Json& j, const std::string& path) {
 counter::Exit consent_list(const counter::Call& call) {
   TRY_ASSIGN(const auto answer, counter::ask(call, {{"op", "consent.list"}, {"names", call.has("names")}}));
   TRY_ASSIGN(const Json* list, counter::list_in(*answer, "consents"));
-  if (call.json()) {
-    counter::print_json(call.out, *answer);
-  } else if (list->empty()) {
+  if (counter::print_data(call, *answer, *list, {"id", "state", "discloser", "recipients", "scope", "purposes", "expires", "revoked_at"})) return counter::kWorked;
+  if (list->empty()) {
     call.out << "no consent is recorded here\n";
   } else {
     std::vector<const Json*> rows;

@@ -58,13 +58,11 @@ counter::Exit btg_list(const counter::Call& call) {
     waiting += text(u, "reviewed").empty();
     overdue += u.value("overdue", false);
   }
-  if (call.json()) {
-    counter::print_json(call.out, *answer);
-  } else {
-    for (const Json& u : *list) print_use(call.out, u);
-    call.out << list->size() << " use(s) of break-glass, " << waiting << " unreviewed, " << overdue << " overdue\n";
-  }
-  return overdue == 0 ? counter::kWorked : counter::kFinding;
+  const int code = overdue == 0 ? counter::kWorked : counter::kFinding;
+  if (counter::print_data(call, *answer, *list, {"id", "at", "reason", "person", "role", "by", "message", "until", "review_due", "overdue", "reviewed", "reviewed_by", "finding"})) return code;
+  for (const Json& u : *list) print_use(call.out, u);
+  call.out << list->size() << " use(s) of break-glass, " << waiting << " unreviewed, " << overdue << " overdue\n";
+  return code;
 }
 
 counter::Exit btg_review(const counter::Call& call) {

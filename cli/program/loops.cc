@@ -36,15 +36,15 @@ counter::Exit loops(const counter::Call& call) {
   TRY_ASSIGN(const Json* list, counter::list_in(*answer, "loops"));
   std::size_t late = 0;
   for (const Json& l : *list) late += l.contains("overdue") && !l.at("overdue").empty();
-  if (call.json()) {
-    counter::print_json(call.out, *answer);
-  } else if (list->empty()) {
+  const int code = late == 0 ? counter::kWorked : counter::kFinding;
+  if (counter::print_data(call, *answer, *list, {"thread", "from", "to", "phase", "esc_level", "urgency", "service", "age_s", "next", "overdue", "test"})) return code;
+  if (list->empty()) {
     call.out << (call.has("overdue") ? "nothing is overdue\n" : "no loops here\n");
   } else {
     for (const Json& l : *list) print_loop(call.out, l);
     call.out << list->size() << " loop(s), " << late << " overdue" << (answer->value("more", false) ? "; more: raise --limit" : "") << "\n";
   }
-  return late == 0 ? counter::kWorked : counter::kFinding;
+  return code;
 }
 
 }  // namespace cli::program

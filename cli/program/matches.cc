@@ -53,10 +53,7 @@ counter::Exit matches_list(const counter::Call& call) {
   if (after != 0) request["after"] = after;
   TRY_ASSIGN(const auto answer, counter::ask(call, request));
   TRY_ASSIGN(const Json* list, counter::list_in(*answer, "matches"));
-  if (call.json()) {
-    counter::print_json(call.out, *answer);
-    return counter::kWorked;
-  }
+  if (counter::print_data(call, *answer, *list, {"id", "at", "kind", "adapter", "state", "thread", "decided", "person", "reason"})) return counter::kWorked;
   for (const Json& m : *list) print_match(call.out, m);
   if (list->empty()) call.out << "nothing waits for a match\n";
   if (const auto next = text(*answer, "next"); !next.empty()) call.out << "more: add --after " << next << "\n";

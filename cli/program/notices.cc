@@ -33,10 +33,7 @@ counter::Exit notices(const counter::Call& call) {
   if (after != 0) request["after"] = after;
   TRY_ASSIGN(const auto answer, counter::ask(call, request));
   TRY_ASSIGN(const Json* list, counter::list_in(*answer, "notices"));
-  if (call.json()) {
-    counter::print_json(call.out, *answer);
-    return counter::kWorked;
-  }
+  if (counter::print_data(call, *answer, *list, {"seq", "at", "tell", "phone", "words", "thread", "seen", "seen_by"})) return counter::kWorked;
   if (list->empty()) {
     call.out << "no notices\n";
     return counter::kWorked;

@@ -97,10 +97,7 @@ counter::Exit quarantine_list(const counter::Call& call) {
   TRY_ASSIGN(const Json request, request_for(call, "quarantine.list"));
   TRY_ASSIGN(const auto answer, counter::ask(call, request));
   TRY_ASSIGN(const Json* list, counter::list_in(*answer, "items"));
-  if (call.json()) {
-    counter::print_json(call.out, *answer);
-    return counter::kWorked;
-  }
+  if (counter::print_data(call, *answer, *list, {"id", "adapter", "format", "size", "age_s", "where", "why", "mend"})) return counter::kWorked;
   if (list->empty()) call.out << "nothing in quarantine\n";
   for (const Json& q : *list) print_item(call.out, q);
   return counter::kWorked;

@@ -10,6 +10,7 @@ constexpr Option kLoops[] = {
     {"--open", "only loops that are not closed", Option::kFlag},
     {"--overdue", "only those with a deadline that has passed", Option::kFlag},
     {"--limit", "at most so many (default 100)"},
+    counter::kCsv,
 };
 constexpr Option kReport[] = {
     {"name", "which one (see: handoff report list)", Option::kNeeded},
@@ -23,14 +24,16 @@ constexpr Option kTimers[] = {
     {"--thread", "only this thread"},
     {"--limit", "at most so many (default 100)"},
     {"--after", "go on after this one"},
+    counter::kCsv,
 };
 constexpr Option kNotices[] = {
     {"--unseen", "only those that nobody has seen", Option::kFlag},
     {"--seen", "say that you have seen this one"},
     {"--limit", "at most so many (default 100)"},
     {"--after", "go on after this one"},
+    counter::kCsv,
 };
-constexpr Option kCapacityList[] = {{"--service", "only this service"}};
+constexpr Option kCapacityList[] = {{"--service", "only this service"}, counter::kCsv};
 constexpr Option kCapacitySet[] = {
     {"--service", "code of the service", Option::kNeeded},
     {"--state", "has, none, waitlist or divert", Option::kNeeded},
@@ -45,7 +48,7 @@ constexpr Option kCapacityAsk[] = {
     {"--age-band", "age band: adult, 65+"},
     {"--urgency", "emergent, urgent or routine"},
 };
-constexpr Option kConsentList[] = {{"--names", "also whose consents they are (protected)", Option::kFlag}};
+constexpr Option kConsentList[] = {{"--names", "also whose consents they are (protected)", Option::kFlag}, counter::kCsv};
 constexpr Option kConsentId[] = {{"id", "the consent's reference", Option::kNeeded}};
 constexpr Option kConsentAdd[] = {{"file", "the consent as JSON; - is stdin", Option::kNeeded}};
 constexpr Option kBtgOpen[] = {
@@ -57,6 +60,7 @@ constexpr Option kBtgOpen[] = {
 constexpr Option kBtgList[] = {
     {"--unreviewed", "only those that wait for a review", Option::kFlag},
     {"--names", "also what was said at the opening (protected)", Option::kFlag},
+    counter::kCsv,
 };
 constexpr Option kBtgReview[] = {
     {"id", "the use's id", Option::kNeeded},
@@ -66,6 +70,7 @@ constexpr Option kMatchList[] = {
     {"--all", "also those that somebody has decided", Option::kFlag},
     {"--limit", "at most so many (default 100)"},
     {"--after", "go on after this one"},
+    counter::kCsv,
 };
 constexpr Option kMatchId[] = {{"id", "its number in the list", Option::kNeeded}};
 constexpr Option kMatchConfirm[] = {
@@ -79,6 +84,7 @@ constexpr Option kQuarantineList[] = {
     {"--why", "whose reason contains these words"},
     {"--since", "since then: a date, or a time as in RFC 3339"},
     {"--limit", "at most so many (default 100)"},
+    counter::kCsv,
 };
 constexpr Option kQuarantineShow[] = {
     {"id", "the item's number", Option::kNeeded},
@@ -129,7 +135,7 @@ constexpr Option kOncallHandOver[] = {
     {"list", "on_call, supervisor, privacy_officer, it or coordinator", Option::kNeeded},
     {"--to", "who takes the rest of it", Option::kNeeded},
 };
-constexpr Option kNotifyList[] = {{"--login", "another person's, by who keeps the accounts"}};
+constexpr Option kNotifyList[] = {{"--login", "another person's, by who keeps the accounts"}, counter::kCsv};
 constexpr Option kNotifyAdd[] = {
     {"--email", "an e-mail address"},
     {"--webhook", "a [[notify.webhook]] of agent.toml: your telephone number goes to it"},

@@ -19,10 +19,7 @@ counter::Exit timers(const counter::Call& call) {
   if (!thread.empty()) request["thread"] = thread;
   TRY_ASSIGN(const auto answer, counter::ask(call, request));
   TRY_ASSIGN(const Json* list, counter::list_in(*answer, "timers"));
-  if (call.json()) {
-    counter::print_json(call.out, *answer);
-    return counter::kWorked;
-  }
+  if (counter::print_data(call, *answer, *list, {"at", "thread", "name", "tell", "did"})) return counter::kWorked;
   if (list->empty()) {
     call.out << "no deadline has passed\n";
     return counter::kWorked;

@@ -46,9 +46,9 @@ counter::Exit inbox_list(const counter::Call& call) {
   if (!answer->contains("threads") || !answer->at("threads").is_array())
     return base::malformed("the agent's answer lists no threads", "inbox.list");
   if (!call.has("names")) hide_names(*answer);
-  if (call.json()) {
-    counter::print_json(call.out, *answer);
-  } else if (answer->at("threads").empty()) {
+  const Json& threads = answer->at("threads");
+  if (counter::print_data(call, *answer, threads, {"thread", "unread", "phase", "urgency", "from", "to", "expired", "updated"})) return counter::kWorked;
+  if (threads.empty()) {
     call.out << "nothing here\n";
   } else {
     print_threads(call.out, *answer, call.has("names"));

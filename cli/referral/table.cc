@@ -44,6 +44,7 @@ constexpr Option kList[] = {
     {"--names", "also the persons' names (protected)", Option::kFlag},
     {"--limit", "at most so many (default 50)"},
     {"--after", "go on after this one"},
+    counter::kCsv,
 };
 constexpr Option kAttachment[] = {
     {"message", "the message's id", Option::kNeeded},

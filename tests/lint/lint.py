@@ -91,7 +91,7 @@ def check_links(args):
                "hospital": "adapters/hospital", "behavioral": "adapters/behavioral", "police": "adapters/police", "folder": "adapters/folder", "ems": "adapters/ems", "facade": "adapters/facade", "foreign": "adapters/foreign", "inbox": "adapters/inbox", "workbench": "adapters/workbench",
                "cli_kit": "cli/kit", "authority": "cli/authority", "proof": "cli/verify",
                "cli_counter": "cli/counter", "cli_admin": "cli/admin", "cli_audit": "cli/audit", "cli_referral": "cli/referral", "cli_policy": "cli/policy", "cli_compliance": "cli/compliance", "cli_program": "cli/program", "cli": "cli", "kit": "tests", "handoff-hub": "hub",
-               "handoff-agent": "adapters", "handoff": "cli", "handoff-authority": "cli/authority", "handoff-verify": "cli/verify"}
+               "handoff-agent": "adapters", "handoff": "cli", "handoff-papers": "cli/papers", "handoff-authority": "cli/authority", "handoff-verify": "cli/verify"}
     sees = {}
     for name, rooms, _ in graph:
         if name not in folders and not name.startswith(("kit", "bench", "fault", "vectors")):

@@ -6,7 +6,7 @@ LAYERS = {
     "adapters/formats": 5, "adapters/transport": 5, "hub/client": 5, "hub/journal": 5,
     "adapters/agent": 6, "hub/broker": 6, "adapters/folder": 7,
     "adapters/hospital": 8, "adapters/behavioral": 8, "adapters/police": 8, "adapters/ems": 8, "adapters/facade": 8, "adapters/foreign": 8, "adapters/inbox": 6, "adapters/workbench": 9, "cli/counter": 7, "cli/admin": 8, "cli/audit": 8, "cli/referral": 8, "cli/policy": 8, "cli/compliance": 8, "cli/program": 8, "cli/kit": 8,
-    "cli/authority": 9, "cli/verify": 9, "hub": 9, "adapters": 10, "cli": 9, "tests": 11,
+    "cli/papers": 10, "cli/authority": 9, "cli/verify": 9, "hub": 9, "adapters": 10, "cli": 9, "tests": 11,
 }
 
 # Rooms that may see only these rooms (besides themselves), whatever the layers say.
