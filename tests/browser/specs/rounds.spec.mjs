@@ -171,7 +171,7 @@ test('after an outage: the paper is typed in with the time on it, and everybody 
   await officer.goto('/inbox/downtime');
   await officer.emulateMedia({ media: 'print' });
   const blank = officer.locator('.blank');
-  assert.ok(await blank.isVisible(), 'the form is on paper');
+  await blank.waitFor(); // the form is on paper
   assert.ok(await blank.locator('.bl, .bl-boxes').count() > 30, 'with the fields of the screen');
   assert.equal(await officer.locator('nav, .no-print').filter({ visible: true }).count(), 0);
   await officer.emulateMedia({ media: 'screen' });
