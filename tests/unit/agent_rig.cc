@@ -165,6 +165,7 @@ class FakeClient final : public Client {
     for (const auto& d : o.deliveries) {
       if (who_ != hub_.forked_for_ && d.recipient != hub_.forked_for_) hub_.push(d.recipient, d.index);
     }
+    if (hub_.loses_answer && hub_.loses_answer(who_)) return busy();
     return a;
   }
   template <class T, class F>

@@ -65,6 +65,7 @@ class FakeHub {
   kit::HubRig& hub() { return rig_; }
   // Stands in for the hub's answer to a BATCH, or lets it pass (nullopt).
   std::function<std::optional<base::Result<Answer>>(const base::Id& from, base::View frame)> on_batch;
+  std::function<bool(const base::Id& from)> loses_answer;  // after it was logged and delivered
   std::function<void(Answer&)> spoil;                      // after the hub, before the agent
   std::function<bool(const base::Id& to, base::Bytes& frame)> on_deliver;   // false: withheld
   std::function<void(const base::Id& who, const wire::Fetch&, wire::Fetched&)> on_fetch;  // the hub's answer, before it leaves

@@ -171,6 +171,17 @@ TEST_CASE("without an answer the identical bytes are sent again, and the hub's f
   });
 }
 
+TEST_CASE("a receipt that overtakes the hub's acknowledgement is not lost") {
+  bool receipted = false;
+  Two t;
+  t.with_hub([&] {
+    t.hub.on_receipt = [&](const wire::Receipt&) { return receipted = true; };
+    t.hub.loses_answer = [&](const base::Id& from) { return from == t.mercy.id() && !receipted; };
+  });
+  const auto sent = t.mercy.refer("harbor");
+  CHECK(eventually([&] { return t.mercy.progress(sent->msg_id) == Progress::kDelivered; }));
+}
+
 TEST_CASE("a busy hub gets identical bytes later; a refused group is sealed anew under the same message id") {
   int asked = 0;
   std::vector<base::Bytes> seen;

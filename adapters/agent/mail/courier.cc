@@ -177,10 +177,16 @@ void Courier::on_ack(const schemas::wire::Ack& ack) {
     if (s.error().kind != base::Kind::kBusy) office_.alarms.raise("ack", "an acknowledgement of the hub does not hold: " + s.error().what);
     return later(s.error().kind == base::Kind::kBusy ? 500 : 10'000);
   }
-  batch_.reset();
-  repeats_ = 0;
+  on_accepted();
   office_.alarms.clear("ack");
   office_.alarms.clear("nack");
+}
+
+void Courier::on_accepted() {
+  batch_.reset();
+  repeats_ = 0;
+  fetch_ = fetch_ || early_;
+  early_ = false;
   if (office_.wake_feed) office_.wake_feed();
 }
 
@@ -196,9 +202,7 @@ bool Courier::found_in_log() {
   });
   if (!s.ok()) return false;
   office_.alarms.raise("hub-lied", "the hub refused a batch that it has logged");
-  batch_.reset();
-  repeats_ = 0;
-  if (office_.wake_feed) office_.wake_feed();
+  on_accepted();
   return true;
 }
 
@@ -264,6 +268,7 @@ void Courier::take_receipts(std::vector<schemas::wire::Receipt> receipts) {
   office_.replica.adopt(std::move(*step));
   fetch_ = fetch_ || meaning.fetch;
   missing_ = missing_ || meaning.fetch;
+  early_ = early_ || meaning.early;
   for (const std::string& words : meaning.alarms) office_.alarms.raise("delivery", words);
 }
 

@@ -49,6 +49,7 @@ class Courier {
   bool found_in_log();                             // a batch whose leaf is found is accepted, whatever a NACK said
   void take_receipts(std::vector<schemas::wire::Receipt> receipts);
   void fetch_receipts();
+  void on_accepted();
   void halt(std::string why);
   void later(std::uint64_t ms);
 
@@ -59,6 +60,7 @@ class Courier {
   bool asked_ = false, connected_ = false, fetch_ = false, loaded_ = false;
   bool home_ = false;                              // not restored, or the own chains have been adopted (homecoming.h)
   bool missing_ = false;                           // a recipient counts failures that no receipt here names
+  bool early_ = false;                             // a receipt came before the acknowledgement of what it receipts
   base::Instant ask_again_;
   unsigned repeats_ = 0;
   base::Instant not_before_;

@@ -127,6 +127,10 @@ void take_receipt(keep::Tx& tx, const Desk& desk, const CheckedReceipt& r, Meani
   const base::Hash key = tx.key("pair", r.rcp.recipient);
   auto pair = keep::find<PairRow>(tx, Table::kPair, key);
   if (!pair) return;
+  if (r.rcp.upto_pair_seq >= pair->acked_next) {
+    meaning.early = true;
+    return;
+  }
   if (r.rcp.status == static_cast<std::uint16_t>(ReceiptStatus::kDelivered)) {
     const auto g = group_ending(tx, r.rcp.recipient, r.rcp.upto_pair_seq);
     if (g && g->leaf == r.rcp.group_leaf && r.rcp.upto_pair_seq > pair->cover_upto) {
@@ -138,7 +142,7 @@ void take_receipt(keep::Tx& tx, const Desk& desk, const CheckedReceipt& r, Meani
     take_failure(tx, desk, r, *pair, meaning);
   }
   settle(tx, desk, r.rcp.time, *pair, meaning);
-  if (!meaning.fetch) pair->receipts_from = std::max(pair->receipts_from, r.index + 1);
+  if (!meaning.fetch && !meaning.early) pair->receipts_from = std::max(pair->receipts_from, r.index + 1);
   tx.put(Table::kPair, key, keep::pack(*pair));
 }
 

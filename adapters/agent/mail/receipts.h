@@ -8,6 +8,7 @@ namespace adapters::agent::mail {
 
 struct Meaning {
   bool fetch = false;              // the recipient counts more failures than we hold receipts for: ask the hub
+  bool early = false;              // it overtook the hub's acknowledgement: nothing is judged, and it is fetched again after that
   std::vector<std::string> alarms;
 };
 // In the order of their log entries. Repeats change nothing.
