@@ -4,6 +4,7 @@
 
 #include "cli/authority/commands.h"
 #include "cli/authority/files.h"
+#include "cli/authority/quorum.h"
 #include "cli/authority/report.h"
 
 namespace cli::authority {
@@ -150,6 +151,10 @@ Outcome anchor_rotate(const Args& args, const Context& context) {
   TRY_ASSIGN(auto current_note, crypto::parse_note(current));
   next.prev = current_note.hash();
   TRY(apply_flags(args, next));
+  if (args.has("--witnesses")) {
+    if (args.has("--tlog-policy")) return Error{Kind::kUsage, "two quorums", "--witnesses", "give it or --tlog-policy"};
+    TRY_ASSIGN(next.tlog_policy, quorum_lines(desk, args.get("--witnesses"), context.now()));
+  }
   TRY_ASSIGN(auto gone, args.numbers("--remove"));
   std::erase_if(next.authorities, [&](const auto& v) { return std::find(gone.begin(), gone.end(), number_of(v)) != gone.end(); });
   TRY_ASSIGN(auto added, args.number("--add", 0, 0, 32));

@@ -48,6 +48,7 @@ constexpr Flag kRotate[] = {kOut,
                             {"--log-key", "VKEY"},
                             {"--hub-transport", "B64"},
                             kTlogPolicy,
+                            {"--witnesses", "all|none|NAME,NAME"},
                             kAs,
                             kPass,
                             kJson};

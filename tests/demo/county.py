@@ -94,7 +94,20 @@ class County:
         for slug in AGENCIES:
             s.start(slug, "handoff-agent", "run", path(slug), ready="ready ")
         eventually("everybody holds the policy and everybody's keys", lambda: all(self.knows(a, b) for a in AGENCIES for b in AGENCIES if a != b), 120)
+        self.witnesses(secret)
         return hub
+
+    def witnesses(self, secret):
+        """From here on the agencies vouch for the log's past, one of every kind: the anchor's next version says so."""
+        s, path = self.stage, self.stage.path
+        s.run("handoff-authority", "anchor", "rotate", path("authority"), "--witnesses", "all", "-o", path("anchor-2.note"), "--passphrase-file", secret)
+        s.run("handoff-hub", "add", path("hub"), path("anchor-2.note"), "--wait")
+        eventually("a checkpoint that every kind of agency has signed", self.witnessed)
+        tell("agencies", "each keeps its own copy of the log's shape and signs what it has seen grow: the hub cannot show two of them two histories")
+
+    def witnessed(self):
+        log = self.handoff("county", "status")["log"]
+        return log["quorum"] and log["witnessed_size"]
 
     def _anchor(self):
         for name in os.listdir(self.stage.path("authority")):

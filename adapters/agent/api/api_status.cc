@@ -5,6 +5,8 @@
 #include "adapters/agent/api/ops.h"
 #include "adapters/agent/mail/outbox.h"
 #include "adapters/agent/notify/check.h"
+#include "adapters/agent/witness/witness.h"
+#include "crypto/witness.h"
 
 namespace adapters::agent::api {
 namespace {
@@ -49,6 +51,21 @@ base::Instant published_until(const crypto::Directory& directory, const base::Id
   base::Instant last;
   for (const crypto::EpochKey* key = directory.usable_epoch(self, now); key != nullptr; key = directory.usable_epoch(self, last)) last = key->until;
   return last;
+}
+
+// How far the log's own history is vouched for by others: the newest checkpoint under enough witnesses, as this agent has checked it.
+Json log_json(mail::Office& o, const crypto::Anchor& anchor) {
+  const auto checkpoint = crypto::open_checkpoint(o.replica.checkpoint(), anchor.log);
+  std::string held;
+  (void)o.store.read([&](keep::Tx& tx) { return held = witness::witnessed(tx), tx.fault(); });
+  const auto note = crypto::parse_note(held);
+  const auto cosigned = crypto::open_checkpoint(held, anchor.log);
+  const bool some = note.ok() && cosigned.ok();
+  return {{"scanned", o.replica.size()},
+          {"checkpoint_size", checkpoint.ok() ? checkpoint->size : 0},
+          {"quorum", crypto::has_quorum_rule(anchor)},
+          {"witnessed_size", some ? cosigned->size : 0},
+          {"witnesses", some ? crypto::cosigned(anchor, *note).by.size() : 0}};
 }
 
 base::Status mail_json(Agent& agent, base::Instant now, Json& out) {
@@ -115,8 +132,7 @@ base::Status op_status(const Call& call, Json& out) {
   out["agent"] = base::hex(o.self);
   out["test"] = directory.anchor().test;
   out["hub"] = hub_json(call.agent);
-  const auto checkpoint = crypto::open_checkpoint(o.replica.checkpoint(), directory.anchor().log);
-  out["log"] = {{"scanned", o.replica.size()}, {"checkpoint_size", checkpoint.ok() ? checkpoint->size : 0}};
+  out["log"] = log_json(o, directory.anchor());
   const crypto::Cert* cert = directory.cert(o.cert);
   out["certificate"] = {{"serial", cert ? cert->serial : 0},
                         {"not_after", cert ? base::rfc3339(cert->not_after) : ""},

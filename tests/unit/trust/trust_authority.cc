@@ -123,6 +123,35 @@ TEST_CASE("keys in three hands make a consortium: enrol, suspend, revoke, rotate
   REQUIRE(hub->add(t.read("r2.note"), 6, t.now).ok());
 }
 
+TEST_CASE("the register's agents become the log's witnesses: more than half of every kind, and never two of them alone") {
+  Desktop t;
+  t.init();
+  Consortium kit;
+  const auto certify = [&](const std::string& slug, const std::string& kind) {
+    auto a = kit.agent(slug);
+    a.cert.kind = kind;
+    t.request(slug + ".request", a.cert, a.sign);
+    REQUIRE(t.run({"issue", "@alder", "@" + slug + ".request", "-o", "@" + slug + ".cert"}) == 0);
+    return a.cert;
+  };
+  const Cert harbor = certify("harbor-house", "crisis_center");
+  certify("alder-pd", "police");
+  CHECK(t.run({"anchor", "rotate", "@alder", "--witnesses", "all", "-o", "@anchor2"}) == 2);
+  CHECK(t.err.find("too few") != std::string::npos);
+  CHECK_FALSE(fs::exists(t.dir / "anchor2"));
+  certify("elm-pd", "police");
+  CHECK(t.run({"anchor", "rotate", "@alder", "--witnesses", "harbor-house,nobody,elm-pd", "-o", "@anchor2"}) == 2);
+  CHECK(t.run({"anchor", "rotate", "@alder", "--witnesses", "all", "-o", "@anchor2"}) == 0);
+  const std::string text = t.read("anchor2");
+  const VerifierKey key{witness_name("alder.test", harbor.agent), NoteAlg::kCosignature, harbor.witness};
+  CHECK(text.find("witness harbor-house " + key.text() + "\n") != std::string::npos);
+  CHECK(text.find("group kind/crisis_center 1 harbor-house\n") != std::string::npos);
+  CHECK(text.find("group kind/police 2 alder-pd elm-pd\n") != std::string::npos);
+  CHECK(text.find("group every-kind all kind/crisis_center kind/police\nquorum every-kind\n") != std::string::npos);
+  CHECK(t.run({"anchor", "rotate", "@alder", "--witnesses", "none", "-o", "@anchor3"}) == 0);
+  CHECK(t.read("anchor3").find("\nquorum none\n") != std::string::npos);
+}
+
 TEST_CASE("a renewal needs the old key's signature, which the agent adds") {
   Desktop t;
   t.init();
