@@ -72,6 +72,11 @@ struct Directory::Adder {
 
   void operator()(const Anchor& a) {
     if (a.version == 1) return;  // pinned from the start
+    if (a.log.key != s.anchor->log.key || a.log.name != s.anchor->log.name) {
+      auto logs = *s.logs;
+      logs.push_back({index + 1, a.log});
+      s.logs = std::make_shared<const std::vector<internal::LogKey>>(std::move(logs));
+    }
     s.anchor = std::make_shared<const Anchor>(a);
     s.anchor_hash = j.hash;
     hold(internal::uses(a));
@@ -123,6 +128,7 @@ Result<Directory> Directory::start(std::string_view anchor) {
   s.consortium = s.anchor_hash = sha256(base::view(parsed.text()));
   for (const auto& [key, use] : internal::uses(parsed)) s.keys.set(key, use);
   s.anchor = std::make_shared<const Anchor>(std::move(parsed));
+  s.logs = std::make_shared<const std::vector<internal::LogKey>>(1, internal::LogKey{0, s.anchor->log});
   Directory out;
   out.s_ = std::make_shared<const State>(std::move(s));
   return out;

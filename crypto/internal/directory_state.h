@@ -47,8 +47,16 @@ using KeyUses = std::vector<std::pair<PublicKey, KeyUse>>;
 
 }  // namespace internal
 
+namespace internal {
+struct LogKey {
+  std::uint64_t from_size = 0;  // of trees
+  VerifierKey key;
+};
+}  // namespace internal
+
 struct Directory::State {
   internal::Shared<Anchor> anchor;
+  internal::Shared<std::vector<internal::LogKey>> logs;  // ascending; the first from size 0
   Hash anchor_hash{}, consortium{};
   internal::PersistentMap<Hash, internal::Shared<internal::CertRecord>> certs;
   internal::PersistentMap<Id, internal::Shared<internal::AgentRecord>> agents;
@@ -89,6 +97,8 @@ struct Judged {
 
 // The rules of protocol section 3, in directory_rules.cc.
 struct Directory::Rules {
+  static const State& state(const Directory& d) { return *d.s_; }  // for log_keys.cc
+  static void put(Directory& d, State next) { d.s_ = std::make_shared<const State>(std::move(next)); }
   static base::Result<internal::Judged> judge(const State& s, std::string_view whole, base::Instant hub_time);
 };
 

@@ -1,4 +1,5 @@
 // The directory's rules, protocol section 3: who may sign what, chains, uniqueness, epoch bounds, suspension, revocation, rotation.
+#include "crypto/log_keys.h"
 #include "tests/unit/trust/trust_kit.h"
 
 using namespace trust_kit;
@@ -335,4 +336,52 @@ TEST_CASE("a copy does not change when the original goes on, and a refused note 
   CHECK(before.members().size() == 1);
   CHECK(before.by_slug("county-ems") == nullptr);
   CHECK(before.last_subject() == subject);
+}
+
+TEST_CASE("the log's key changes with an anchor's entry: trees that hold it are signed with the new one, and the old one accuses nobody any more") {
+  Consortium c;
+  auto d = c.directory();
+  c.enrolled(d, "harbor-house");
+  const auto thief = std::move(c.log_key);
+  const auto fresh = SignKey::generate(c.random);
+  Anchor next = c.anchor;
+  next.version = 2;
+  next.prev = d.consortium();
+  next.log.key = fresh.public_key();
+  const auto tree = [&](std::uint64_t size, const SignKey& key) { return sign_checkpoint({next.log.name, size, Hash{3}}, key); };
+  CHECK(open_checkpoint(tree(9, thief), d).ok());
+  CHECK_FALSE(open_checkpoint(tree(9, fresh), d).ok());
+  CHECK_FALSE(log_key_replaced(d, 9));
+  const auto at = c.index;  // its entry
+  c.log(d, c.by(next.text(), {1, 2}));
+  CHECK(open_checkpoint(tree(at, thief), d).ok());
+  CHECK(open_checkpoint(tree(at + 1, fresh), d).ok());
+  CHECK(open_checkpoint(tree(at + 1, thief), d).error().kind == Kind::kBadSignature);
+  CHECK(open_checkpoint(tree(at + 100, thief), d).error().kind == Kind::kBadSignature);
+  CHECK(open_checkpoint(tree(at, fresh), d).error().kind == Kind::kBadSignature);
+  CHECK(log_key_replaced(d, at));
+  CHECK_FALSE(log_key_replaced(d, at + 1));
+  CHECK_FALSE(open_checkpoint("no note", d).ok());
+  auto third = next;  // other things of an anchor may change: the key goes on
+  third.version = 3;
+  third.prev = Note{next.text(), {}}.hash();
+  third.tlog_policy = {"quorum none"};
+  c.log(d, c.by(third.text(), {1, 2}));
+  CHECK_FALSE(log_key_replaced(d, at + 1));
+}
+
+TEST_CASE("a suspension that the log does not hold counts for now, for 72 hours, and for no place in the log") {
+  Consortium c;
+  auto d = c.directory();
+  auto a = c.enrolled(d, "harbor-house");
+  const Hash cert = d.member(a.cert.agent)->cert_hash;
+  const auto before = d;
+  REQUIRE(suspend_unlogged(d, cert, kT0).ok());
+  CHECK(d.standing_now(cert, kT0) == Standing::kSuspended);
+  CHECK(d.standing_now(cert, kT0.plus(72 * kHour)) == Standing::kSuspended);
+  CHECK(d.standing_now(cert, kT0.plus(72 * kHour + 1)) == Standing::kActive);
+  CHECK(d.standing(cert, c.index + 5, kT0) == Standing::kActive);
+  CHECK(before.standing_now(cert, kT0) == Standing::kActive);
+  CHECK(d.seq() == before.seq());
+  CHECK(why(suspend_unlogged(d, Hash{1}, kT0)) == Kind::kNotFound);
 }
