@@ -14,7 +14,8 @@ struct Command {
 };
 
 constexpr Command kCommands[] = {
-    {"keygen", hub::keygen_command, "keygen DIR [--origin NAME] [--json]         make the log key and the transport key"},
+    {"keygen", hub::keygen_command, "keygen DIR [--origin NAME] [--json]         make the log key and the transport key\n"
+                                    "  handoff-hub keygen DIR --next [--json]                  those that the next anchor is to name"},
     {"init", hub::init_command, "init DIR --anchor FILE                      pin the consortium's anchor and begin the log"},
     {"add", hub::add_command, "add DIR NOTE... [--rules FILE] [--wait]     hand notes in: certificates, or a policy with its rules"},
     {"run", hub::run_command, "run DIR [--listen tcp://ADDRESS:PORT]       serve until SIGTERM\n"
@@ -27,7 +28,7 @@ constexpr Command kCommands[] = {
      "rebuild DIR --from BACKUP FILE... [--known NOTE]\n"
      "                                              a new folder from a backup and what agents returned"},
 };
-constexpr std::string_view kFlags[] = {"json", "wait"};  // options without a value
+constexpr std::string_view kFlags[] = {"json", "wait", "next"};  // options without a value
 constexpr std::string_view kValues[] = {"origin", "anchor", "rules", "listen", "config", "from", "known"};
 
 int help(FILE* to, int code) {

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 
 #include "crypto/note.h"
@@ -77,14 +78,49 @@ base::Status Folder::write_key(const char* name, base::View secret) const {
   return status;
 }
 
-base::Result<crypto::SignKey> Folder::log_key() const {
-  TRY_ASSIGN(const auto seed, read_key(path("log.key")));
+base::Result<crypto::SignKey> Folder::log_key(bool next) const {
+  TRY_ASSIGN(const auto seed, read_key(path(next ? "next-log.key" : "log.key")));
   return crypto::SignKey::from_seed(seed);
 }
 
-base::Result<crypto::BoxKey> Folder::transport() const {
-  TRY_ASSIGN(const auto secret, read_key(path("transport.key")));
+base::Result<crypto::BoxKey> Folder::transport(bool next) const {
+  TRY_ASSIGN(const auto secret, read_key(path(next ? "next-transport.key" : "transport.key")));
   return crypto::BoxKey::from_secret(secret);
+}
+
+base::Result<state::LogKeys> Folder::keys() const {
+  TRY_ASSIGN(auto log, log_key());
+  TRY_ASSIGN(const auto box, transport());
+  state::LogKeys keys{std::move(log), {}, {box.public_key()}};
+  if (std::filesystem::exists(path("next-log.key"))) {
+    TRY_ASSIGN(keys.next_log, log_key(true));
+  }
+  if (std::filesystem::exists(path("next-transport.key"))) {
+    TRY_ASSIGN(const auto next, transport(true));
+    keys.transports.push_back(next.public_key());
+  }
+  return keys;
+}
+
+base::Status Folder::use_keys_of(const crypto::Anchor& anchor) const {
+  const auto take = [&](const char* next, const char* name) -> base::Status {
+    if (::rename(path(next).c_str(), path(name).c_str()) != 0) return base::Error{base::Kind::kUsage, "cannot take its place", path(next), std::strerror(errno)};
+    const int fd = ::open(dir_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const bool synced = fd >= 0 && ::fsync(fd) == 0;
+    if (fd >= 0) ::close(fd);
+    return synced ? base::Status{} : base::Error{base::Kind::kIo, "cannot be synced", dir_};
+  };
+  TRY_ASSIGN(const auto log, log_key());
+  if (log.public_key() != anchor.log.key) {
+    const auto next = log_key(true);
+    if (!next.ok() || next->public_key() != anchor.log.key) return base::Error{base::Kind::kConflict, "the anchor names another log key", dir_};
+    TRY(take("next-log.key", "log.key"));
+  }
+  TRY_ASSIGN(const auto box, transport());
+  if (box.public_key() == anchor.hub_transport) return {};
+  const auto next = transport(true);
+  if (!next.ok() || next->public_key() != anchor.hub_transport) return base::Error{base::Kind::kConflict, "the anchor names another transport key", dir_};
+  return take("next-transport.key", "transport.key");
 }
 
 base::Result<std::string> Folder::anchor_note() const { return read_file(path("anchor.note")); }
@@ -92,20 +128,13 @@ base::Result<std::string> Folder::anchor_note() const { return read_file(path("a
 base::Result<crypto::Anchor> Folder::anchor() const {
   TRY_ASSIGN(const auto whole, anchor_note());
   TRY_ASSIGN(const auto note, crypto::parse_note(whole));
-  TRY_ASSIGN(auto anchor, crypto::parse_anchor(note.text));
-  TRY_ASSIGN(const auto log, log_key());
-  TRY_ASSIGN(const auto box, transport());
-  if (anchor.log.key != log.public_key() || anchor.hub_transport != box.public_key()) {
-    return base::Error{base::Kind::kConflict, "the anchor names another hub's keys", dir_,
-                       "give the authority what `handoff-hub keygen` printed for this folder"};
-  }
-  return anchor;
+  return crypto::parse_anchor(note.text);
 }
 
 base::Result<std::unique_ptr<journal::Journal>> Folder::open_journal(std::uint64_t map_size) const {
   TRY_ASSIGN(const auto note, anchor_note());
-  TRY_ASSIGN(auto key, log_key());
-  return journal::open_lmdb(path("store"), note, std::move(key), map_size);
+  TRY_ASSIGN(auto mine, keys());
+  return journal::open_lmdb(path("store"), note, std::move(mine), map_size);
 }
 
 int exit_code(const base::Error& e) {

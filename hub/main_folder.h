@@ -1,6 +1,7 @@
 // The hub's data folder, and what its commands share.
 //   anchor.note            the consortium's anchor, pinned at init
 //   log.key transport.key  32 bytes in hex, mode 0600: the log's Ed25519 seed, the CURVE secret
+//   next-log.key next-transport.key  the same for the next anchor (keygen --next); they take the others' places once an anchor names them
 //   store/ index/          the journal; the search index (may be deleted)
 //   incoming/              notes to be taken in: `handoff-hub add`
 //   stopped                left by a clean stop, gone while running
@@ -31,10 +32,13 @@ class Folder {
   [[nodiscard]] const std::string& dir() const { return dir_; }
   [[nodiscard]] std::string path(const char* name) const { return dir_ + "/" + name; }
 
-  [[nodiscard]] base::Result<crypto::SignKey> log_key() const;
-  [[nodiscard]] base::Result<crypto::BoxKey> transport() const;
+  [[nodiscard]] base::Result<crypto::SignKey> log_key(bool next = false) const;
+  [[nodiscard]] base::Result<crypto::BoxKey> transport(bool next = false) const;
+  [[nodiscard]] base::Result<state::LogKeys> keys() const;  // all that are here
+  // Next keys that this anchor names take the places of the old ones, which are gone then. kConflict: it names keys that are not here.
+  [[nodiscard]] base::Status use_keys_of(const crypto::Anchor& anchor) const;
   [[nodiscard]] base::Result<std::string> anchor_note() const;  // whole
-  // The anchor's values, once they name this folder's own keys.
+  // The pinned anchor's values.
   [[nodiscard]] base::Result<crypto::Anchor> anchor() const;
   [[nodiscard]] base::Status write_key(const char* name, base::View secret) const;  // new file only
   [[nodiscard]] base::Result<std::unique_ptr<journal::Journal>> open_journal(std::uint64_t map_size) const;

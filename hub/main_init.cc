@@ -26,18 +26,28 @@ base::Status make_dir(const std::string& dir) {
 base::Status keygen(const Arguments& a) {
   if (a.words.size() != 1) return usage("keygen takes a folder");
   const Folder folder(a.words[0]);
+  const bool next = a.has("next");
+  if (next && a.has("origin")) return usage("a log keeps its name: --next takes no --origin");
+  std::string origin = a.get("origin", "handoff/hub");
+  if (next) {
+    TRY_ASSIGN(const auto pinned, folder.anchor());
+    origin = pinned.log.name;
+  }
   TRY(make_dir(folder.dir()));
-  const auto log = crypto::SignKey::generate(crypto::system_random());
-  const auto box = crypto::BoxKey::generate(crypto::system_random());
-  TRY(folder.write_key("log.key", log.seed()));
-  TRY(folder.write_key("transport.key", box.secret().view()));
-  const crypto::VerifierKey vkey{a.get("origin", "handoff/hub"), crypto::NoteAlg::kEd25519, log.public_key()};
+  // Asked again, it says again what it made: nothing is lost with the terminal that it was printed on.
+  if (!next || !fs::exists(folder.path("next-log.key")))
+    TRY(folder.write_key(next ? "next-log.key" : "log.key", crypto::SignKey::generate(crypto::system_random()).seed()));
+  if (!next || !fs::exists(folder.path("next-transport.key")))
+    TRY(folder.write_key(next ? "next-transport.key" : "transport.key", crypto::BoxKey::generate(crypto::system_random()).secret().view()));
+  TRY_ASSIGN(const auto log, folder.log_key(next));
+  TRY_ASSIGN(const auto box, folder.transport(next));
+  const crypto::VerifierKey vkey{origin, crypto::NoteAlg::kEd25519, log.public_key()};
   TRY_ASSIGN(const auto checked, crypto::parse_vkey(vkey.text()));  // an origin that could not be read back is refused here
   const auto transport = base::base64(box.public_key());
   if (a.has("json")) {
     fmt::print("{{\"vkey\":\"{}\",\"transport\":\"{}\"}}\n", checked.text(), transport);
   } else {
-    fmt::print("log key        {}\ntransport key  {}\nGive both to the authority; its anchor names them.\n", checked.text(), transport);
+    fmt::print("log key        {}\ntransport key  {}\nGive both to the authority; its {}anchor names them.\n", checked.text(), transport, next ? "next " : "");
   }
   return {};
 }
@@ -49,6 +59,12 @@ base::Status init(const Arguments& a) {
   TRY_ASSIGN(const auto directory, crypto::Directory::start(anchor));  // enough authorities have signed it
   TRY(write_new_file(folder.path("anchor.note"), anchor, 0644));
   auto own = folder.anchor();
+  if (own.ok()) {
+    TRY_ASSIGN(const auto keys, folder.keys());
+    if (keys.fit(*own) == nullptr) {
+      own = base::Error{base::Kind::kConflict, "the anchor names another hub's keys", folder.dir(), "give the authority what `handoff-hub keygen` printed for this folder"};
+    }
+  }
   if (own.ok()) {
     TRY(make_dir(folder.path("incoming")));
     TRY_ASSIGN(const auto journal, folder.open_journal(kMapSize));
@@ -84,6 +100,17 @@ base::Result<int> wait_for(const std::string& name, const std::string& file) {
   return kFinding;
 }
 
+// The log key changes with the anchor's entry. The transport key cannot change under lines that are up.
+base::Status say_restart(const Folder& folder, const std::string& file) {
+  TRY_ASSIGN(const auto whole, read_file(file));
+  const auto note = crypto::parse_note(whole);
+  const auto anchor = note.ok() ? crypto::parse_anchor(note->text) : base::Result<crypto::Anchor>(note.error());
+  if (!anchor.ok()) return {};
+  TRY_ASSIGN(const auto box, folder.transport());
+  if (box.public_key() != anchor->hub_transport) fmt::print("{}: restart the hub once your members' agents have read it: its new transport key is used from then on\n", file);
+  return {};
+}
+
 base::Result<int> add(const Arguments& a) {
   if (a.words.size() < 2) return usage("add takes a folder and notes");
   const Folder folder(a.words[0]);
@@ -98,6 +125,7 @@ base::Result<int> add(const Arguments& a) {
     if (!a.has("wait")) break;
     TRY_ASSIGN(const int one, wait_for(name, file));
     worst = std::max(worst, one);
+    if (one == kWorked) TRY(say_restart(folder, file));
   }
   return worst;
 }

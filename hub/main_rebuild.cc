@@ -133,6 +133,21 @@ int refused(const std::vector<std::string>& missing, const crypto::Anchor& ancho
   return kFinding;
 }
 
+// Those that its anchors have named, and the one that is kept for the next.
+base::Result<std::vector<crypto::VerifierKey>> log_keys(const Folder& folder, const journal::Journal& journal) {
+  TRY_ASSIGN(const auto pinned, folder.anchor());
+  std::vector<crypto::VerifierKey> out{pinned.log};
+  const auto directory = journal.directory();
+  for (const std::string& whole : directory.notes()) {
+    const auto note = crypto::parse_note(whole);
+    const auto anchor = note.ok() ? crypto::parse_anchor(note->text) : base::Result<crypto::Anchor>(note.error());
+    if (anchor.ok()) out.push_back(anchor->log);
+  }
+  TRY_ASSIGN(const auto keys, folder.keys());
+  if (keys.next_log) out.push_back({pinned.log.name, crypto::NoteAlg::kEd25519, keys.next_log->public_key()});
+  return out;
+}
+
 base::Result<int> rebuild_into(const Folder& to, const Arguments& a, std::vector<std::string> files) {
   TRY_ASSIGN(const auto anchor, to.anchor());
   TRY_ASSIGN(const auto journal, to.open_journal(kMapSize));
@@ -141,7 +156,8 @@ base::Result<int> rebuild_into(const Folder& to, const Arguments& a, std::vector
   for (const auto& [name, value] : a.options) {
     if (name == "known") known.push_back(value);
   }
-  TRY_ASSIGN(const Tail tail, read_returns(backed, anchor.log, files, known, missing));
+  TRY_ASSIGN(const auto logs, log_keys(to, *journal));
+  TRY_ASSIGN(const Tail tail, read_returns(backed, logs, files, known, missing));
   if (!missing.empty()) return refused(missing, anchor, tail);
   TRY(Rebuilder(*journal, backed, tail).run());
   state::Item entry;

@@ -31,8 +31,11 @@ base::Error contradicts(const std::string& file, std::uint64_t index, const char
           "two logs under one name: keep all files as evidence, and tell the authority"};
 }
 
-base::Result<Mark> mark_of(const std::string& note, const std::string& file, const crypto::VerifierKey& log) {
-  auto tree = crypto::open_checkpoint(note, log);
+base::Result<Mark> mark_of(const std::string& note, const std::string& file, std::span<const crypto::VerifierKey> logs) {
+  auto tree = crypto::open_checkpoint(note, logs.front());
+  for (const auto& log : logs.subspan(1)) {
+    if (!tree.ok()) tree = crypto::open_checkpoint(note, log);
+  }
   if (!tree.ok()) return base::Error{base::Kind::kBadSignature, "its checkpoint is not signed by this hub's log key", file};
   return Mark{std::move(tree).value(), note, file};
 }
@@ -132,7 +135,7 @@ base::Status find_missing(const Tail& tail, std::vector<std::string>& missing) {
 
 }  // namespace
 
-base::Result<Tail> read_returns(const Backed& backed, const crypto::VerifierKey& log, const std::vector<std::string>& names,
+base::Result<Tail> read_returns(const Backed& backed, std::span<const crypto::VerifierKey> logs, const std::vector<std::string>& names,
                                 const std::vector<std::string>& known, std::vector<std::string>& missing) {
   std::vector<File> files;
   std::vector<Mark> marks;
@@ -141,14 +144,14 @@ base::Result<Tail> read_returns(const Backed& backed, const crypto::VerifierKey&
     auto r = schemas::parse_returned(base::view(bytes));
     if (!r.ok()) return base::Error{base::Kind::kMalformed, r.error().what, name};
     if (!r->checkpoint.empty()) {
-      TRY_ASSIGN(Mark m, mark_of(r->checkpoint, name, log));
+      TRY_ASSIGN(Mark m, mark_of(r->checkpoint, name, logs));
       marks.push_back(std::move(m));
     }
     files.push_back({name, std::move(*r)});
   }
   for (const std::string& name : known) {
     TRY_ASSIGN(const std::string note, read_file(name));
-    TRY_ASSIGN(Mark m, mark_of(note, name, log));
+    TRY_ASSIGN(Mark m, mark_of(note, name, logs));
     marks.push_back(std::move(m));
   }
   Tail tail;

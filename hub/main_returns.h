@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -29,10 +30,10 @@ struct Backed {  // what the backup says of itself
   std::vector<base::Hash> edge;  // its frontier
   std::vector<base::Fixed<112>> entries;
 };
-// `files`: returns; `known`: checkpoints that somebody holds, as notes: sizes that the log had at least. What cannot be told from these is in
+// `logs`: the log's keys, the next one included. `files`: returns; `known`: checkpoints that somebody holds, as notes: sizes that the log had at least. What cannot be told from these is in
 // `missing`, in words, an entry or a run of entries each; then the origin must not be continued (protocol 6, Restore).
 // Errors: a file that is none, or contradicts the backup or another file (kConflict: a fork, and evidence against the hub).
-base::Result<Tail> read_returns(const Backed& backed, const crypto::VerifierKey& log, const std::vector<std::string>& files,
+base::Result<Tail> read_returns(const Backed& backed, std::span<const crypto::VerifierKey> logs, const std::vector<std::string>& files,
                                 const std::vector<std::string>& known, std::vector<std::string>& missing);
 
 }  // namespace hub

@@ -117,8 +117,9 @@ base::Result<base::Clock> clock_of(const Settings& s, const crypto::Anchor& anch
 }
 
 base::Status serve(const Folder& folder, Settings s, const crypto::Anchor& anchor) {
-  TRY_ASSIGN(const auto transport, folder.transport());
   TRY_ASSIGN(const auto journal, folder.open_journal(s.map_size));
+  TRY(folder.use_keys_of(journal->directory().anchor()));
+  TRY_ASSIGN(const auto transport, folder.transport());
   bool fresh = false;
   {
     TRY_ASSIGN(const auto snapshot, journal->read());

@@ -11,7 +11,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kKept[] = {"anchor.note", "log.key", "transport.key", "hub.toml"};
+constexpr const char* kKept[] = {"anchor.note", "log.key", "transport.key", "next-log.key", "next-transport.key", "hub.toml"};
 
 base::Error usage(const char* what) { return {base::Kind::kUsage, what, {}, "see handoff-hub --help"}; }
 

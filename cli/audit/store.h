@@ -7,7 +7,7 @@
 #include <array>
 #include <functional>
 
-#include "crypto/certificate.h"
+#include "crypto/directory.h"
 #include "crypto/merkle.h"
 #include "hub/store/env.h"
 
@@ -45,7 +45,8 @@ struct Log {
   base::Hash root{};
 };
 // Both name the first bad entry. check_behind() relies on a log that check_log() has found whole.
-Finding check_log(const Store& store, const crypto::VerifierKey& log_key, Log& log, const Say& say);
+// `signers`: which log key was in force where.
+Finding check_log(const Store& store, const crypto::Directory& signers, Log& log, const Say& say);
 Finding check_behind(const Store& store, std::uint64_t size);
 
 inline constexpr std::size_t kEntry = 112, kLogRow = kEntry + 32;

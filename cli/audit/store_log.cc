@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "crypto/log_keys.h"
 #include "crypto/transcript.h"
 #include "schemas/registry.h"
 
@@ -41,11 +42,11 @@ Finding check_entry(const Store& store, std::uint64_t i, Walk& w) {
   return found;
 }
 
-Finding check_checkpoint(const Store& store, const crypto::VerifierKey& key, const crypto::Frontier& tree) {
+Finding check_checkpoint(const Store& store, const crypto::Directory& signers, const crypto::Frontier& tree) {
   const auto note = store.get(Rows::kCheckpoint, tree.size());
   if (!note) return {};
   const std::uint64_t last = tree.size() - 1;
-  const auto c = crypto::open_checkpoint(base::text(*note), key);
+  const auto c = crypto::open_checkpoint(base::text(*note), signers);
   if (!c.ok()) return bad(last, "the checkpoint after it is not signed by the log's key");
   if (c->size != tree.size() || c->root != tree.root()) return bad(last, "the tree up to it is not the one that the log's key signed");
   return {};
@@ -73,13 +74,13 @@ Finding check_state(const Store& store, const Walk& w) {
 
 }  // namespace
 
-Finding check_log(const Store& store, const crypto::VerifierKey& log_key, Log& log, const Say& say) {
+Finding check_log(const Store& store, const crypto::Directory& signers, Log& log, const Say& say) {
   const auto newest = store.last_key(Rows::kCheckpoint), end = store.last_key(Rows::kLog);
   const std::uint64_t signed_size = newest.value_or(0), size = std::max(signed_size, end ? *end + 1 : 0);
   Walk w;
   for (std::uint64_t i = 0; i < size; ++i) {
     if (auto found = check_entry(store, i, w)) return found;
-    if (auto found = check_checkpoint(store, log_key, w.tree)) return found;
+    if (auto found = check_checkpoint(store, signers, w.tree)) return found;
     if ((i + 1) % kSayEvery == 0 || i + 1 == size) say(i + 1, size);
   }
   log = {size, w.tree.root()};

@@ -28,7 +28,7 @@ base::Result<Report> check(const counter::Call& call) {
   } else if (const auto stored = store.get(Rows::kMeta, base::view("anchor"))) {
     anchor = base::text(*stored);
   }
-  const auto directory = crypto::Directory::start(anchor);
+  auto directory = crypto::Directory::start(anchor);
   if (!directory.ok() && call.has("anchor"))
     return base::Error{base::Kind::kUsage, "this is not a consortium's anchor: " + directory.error().what, call.get("anchor"),
                        "give the anchor.note that the authority published"};
@@ -37,7 +37,11 @@ base::Result<Report> check(const counter::Call& call) {
     return r;
   }
   r.anchor_hash = base::hex(crypto::parse_note(anchor)->hash());
-  r.bad = check_log(store, directory->anchor().log, r.log, counter::progress_to(call, "entries checked"));
+  for (std::uint64_t seq = 1; seq <= store.count(Rows::kDir); ++seq) {  // later anchors may have named other log keys
+    const auto row = store.get(Rows::kDir, seq);
+    if (!row || row->size() < 16 || !directory->add(base::text(row->subspan(16)), base::load_le<std::uint64_t>(row->data()), {base::load_le<std::uint64_t>(row->data() + 8)}).ok()) break;
+  }
+  r.bad = check_log(store, *directory, r.log, counter::progress_to(call, "entries checked"));
   if (!r.bad) r.bad = check_behind(store, r.log.size);
   return r;
 }

@@ -8,7 +8,9 @@
 
 #include "cli/counter/hub_rows.h"
 #include "cli/counter/log_walk.h"
+#include "crypto/log_keys.h"
 #include "crypto/secret.h"
+#include "hub/client/anchors.h"
 
 namespace cli::counter {
 namespace {
@@ -18,13 +20,13 @@ using What = wire::LogGet::What;
 
 class Line : public HubLine {
  public:
-  Line(crypto::Directory anchored, std::unique_ptr<hub::net::Context> context, crypto::BoxKey key)
-      : anchored_(std::move(anchored)), context_(std::move(context)), key_(std::move(key)) {}
+  Line(crypto::Directory anchored, const crypto::PublicKey& server, std::unique_ptr<hub::net::Context> context, crypto::BoxKey key)
+      : anchored_(std::move(anchored)), server_(server), context_(std::move(context)), key_(std::move(key)) {}
 
   base::Status open(const std::string& endpoint) {
     hub::client::Options options;
     options.endpoint = endpoint;
-    options.server = anchored_.anchor().hub_transport;
+    options.server = server_;
     options.credit = 0;
     options.checkpoint = [] { return std::string(); };
     options.dir_seq = [] { return std::uint64_t{0}; };
@@ -67,7 +69,9 @@ class Line : public HubLine {
   base::Result<crypto::Checkpoint> checkpoint(std::string* whole = nullptr) {
     TRY_ASSIGN(auto got, client_->log_get({What::kCheckpoint, 0, 0, 0}));
     if (whole != nullptr) *whole = got.checkpoint;
-    return crypto::open_checkpoint(got.checkpoint, directory_->anchor().log);
+    if (auto c = crypto::open_checkpoint(got.checkpoint, *directory_); c.ok()) return c;
+    TRY(fetch_notes());  // an anchor that came since may name another log key
+    return crypto::open_checkpoint(got.checkpoint, *directory_);
   }
 
   base::Status search(const Json& question, bool whole_thread, Json& out) {
@@ -117,6 +121,7 @@ class Line : public HubLine {
   }
 
   crypto::Directory anchored_;
+  const crypto::PublicKey server_;  // of the newest anchor that is here as a file
   std::unique_ptr<hub::net::Context> context_;
   crypto::BoxKey key_;
   std::vector<wire::DirNote> notes_;
@@ -148,7 +153,8 @@ base::Result<std::unique_ptr<HubLine>> HubLine::connect(const Profile& profile) 
   TRY_ASSIGN(const auto anchor, read(profile.anchor));
   TRY_ASSIGN(auto directory, crypto::Directory::start(anchor));
   TRY_ASSIGN(auto key, read_key(profile.key));
-  auto line = std::make_unique<Line>(std::move(directory), std::make_unique<hub::net::Context>(), std::move(key));
+  TRY_ASSIGN(const auto newest, crypto::verify_anchor_chain(hub::client::anchor_notes(profile.anchor)));
+  auto line = std::make_unique<Line>(std::move(directory), newest.hub_transport, std::make_unique<hub::net::Context>(), std::move(key));
   TRY(line->open(profile.hub));
   return std::unique_ptr<HubLine>(std::move(line));
 }

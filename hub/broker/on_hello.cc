@@ -2,17 +2,19 @@
 // The checkpoint that the agent brings is gossip: one that this log cannot explain stops all writing (section 12, hub start-up).
 #include "hub/broker/ops.h"
 
+#include "crypto/log_keys.h"
 #include "crypto/note.h"
 
 namespace hub::broker {
 namespace {
 
-// False: signed by our log key, yet larger than our log or not its prefix.
-bool explained(const state::Reader& reader, const crypto::Anchor& anchor, const std::string& checkpoint) {
-  const auto theirs = crypto::open_checkpoint(checkpoint, anchor.log);
+// False: signed by our log key, yet larger than our log or not its prefix. A key that an anchor has replaced accuses nobody any more.
+bool explained(const state::Reader& reader, const crypto::Directory& directory, const std::string& checkpoint) {
+  const auto theirs = crypto::open_checkpoint(checkpoint, directory);
   if (!theirs.ok()) return true;  // not the log's word: nobody's evidence
-  if (theirs->size == 0) return true;
-  const auto ours = crypto::open_checkpoint(reader.checkpoint(), anchor.log);
+  if (theirs->size == 0 || crypto::log_key_replaced(directory, theirs->size)) return true;
+  const auto own = crypto::parse_note(reader.checkpoint());  // ours: it may be under a newer key than this directory's
+  const auto ours = own.ok() ? crypto::parse_checkpoint(own->text) : base::Result<crypto::Checkpoint>(own.error());
   if (!ours.ok() || theirs->size > ours->size) return false;
   if (theirs->size == ours->size) return theirs->root == ours->root;
   const auto proof = reader.consistency(theirs->size, ours->size);
@@ -36,7 +38,7 @@ void on_hello(Front& front, const Origin& from, base::View payload) {
   const auto snapshot = office.parts.journal.read();
   if (!snapshot.ok()) return office.fail(snapshot.error());
   const auto reader = (*snapshot)->reader();
-  if (!explained(reader, front.directory().anchor(), hello->checkpoint)) office.count.read_only = true;
+  if (!explained(reader, front.directory(), hello->checkpoint)) office.count.read_only = true;
   wire::Hello own;
   own.checkpoint = reader.checkpoint();
   own.software = office.options.software;

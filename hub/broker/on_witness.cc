@@ -34,11 +34,11 @@ base::Result<base::Bytes> on_witness(const Reading& r, base::View payload) {
   const crypto::Anchor& anchor = directory.anchor();
   wire::Witness answer;
   if (const auto size = size_in(q.body)) {
-    TRY_ASSIGN(answer.body, r.rounds.request(r.reader, anchor, *size, r.office.tick()));
+    TRY_ASSIGN(answer.body, r.rounds.request(r.reader, directory, *size, r.office.tick()));
     return wire::encode(answer);
   }
   const auto members = member_keys(directory, anchor);
-  auto taken = r.rounds.take(anchor, members, q.body);
+  auto taken = r.rounds.take(directory, members, q.body);
   if (!taken.ok() && taken.error().kind == base::Kind::kNotFound) return wire::encode(answer);  // late: the next round will have it
   if (!taken.ok()) return taken.error();
   if (taken->enough) {

@@ -1,13 +1,14 @@
 // See rounds.h.
 #include "hub/broker/rounds.h"
+#include "crypto/log_keys.h"
 
 #include <algorithm>
 
 namespace hub::broker {
 
-base::Result<std::string> Rounds::request(const state::Reader& reader, const crypto::Anchor& anchor, std::uint64_t old, std::uint64_t tick) {
+base::Result<std::string> Rounds::request(const state::Reader& reader, const crypto::Directory& directory, std::uint64_t old, std::uint64_t tick) {
   if (rounds_.empty() || tick >= rounds_.back().began + round_ms_) {
-    TRY_ASSIGN(auto newest, crypto::open_checkpoint(reader.checkpoint(), anchor.log));
+    TRY_ASSIGN(auto newest, crypto::open_checkpoint(reader.checkpoint(), directory));
     if (rounds_.empty() || newest.size > rounds_.back().checkpoint.size) {
       TRY_ASSIGN(auto note, crypto::parse_note(reader.checkpoint()));
       rounds_.push_back({tick, std::move(newest), std::move(note)});
@@ -24,13 +25,14 @@ base::Result<std::string> Rounds::request(const state::Reader& reader, const cry
     TRY_ASSIGN(out.proof, reader.consistency(old, now.checkpoint.size));
   }
   crypto::Note plain = now.note;
-  std::erase_if(plain.signatures, [&](const crypto::NoteSignature& s) { return s.key_id != anchor.log.id(); });
+  std::erase_if(plain.signatures, [&](const crypto::NoteSignature& s) { return s.key_id != crypto::log_key(directory, now.checkpoint.size).id(); });
   out.checkpoint = plain.whole();
   return out.text();
 }
 
-base::Result<Rounds::Taken> Rounds::take(const crypto::Anchor& anchor, std::span<const crypto::VerifierKey> members, std::string_view whole) {
-  TRY_ASSIGN(const auto theirs, crypto::open_checkpoint(whole, anchor.log));
+base::Result<Rounds::Taken> Rounds::take(const crypto::Directory& directory, std::span<const crypto::VerifierKey> members, std::string_view whole) {
+  const crypto::Anchor& anchor = directory.anchor();
+  TRY_ASSIGN(const auto theirs, crypto::open_checkpoint(whole, directory));
   const auto round = std::ranges::find_if(rounds_, [&](const Round& r) { return r.checkpoint.size == theirs.size && r.checkpoint.root == theirs.root; });
   if (round == rounds_.end()) return base::Error{base::Kind::kNotFound, "cosigned is no checkpoint that was asked for now", "checkpoint"};
   TRY_ASSIGN(auto note, crypto::parse_note(whole));

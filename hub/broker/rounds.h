@@ -2,6 +2,7 @@
 // "Quorum": not per commit). Cosignatures gather here until there are enough. Owned by the library's thread.
 #pragma once
 
+#include "crypto/directory.h"
 #include "crypto/witness.h"
 #include "hub/state/reader.h"
 
@@ -13,7 +14,7 @@ class Rounds {
 
   // What a witness that has signed `old` entries is asked next: an add-checkpoint body; empty: nothing that it has not signed. kMalformed: it
   // claims more than there is.
-  base::Result<std::string> request(const state::Reader& reader, const crypto::Anchor& anchor, std::uint64_t old, std::uint64_t tick);
+  base::Result<std::string> request(const state::Reader& reader, const crypto::Directory& directory, std::uint64_t old, std::uint64_t tick);
 
   struct Taken {
     std::uint64_t size = 0;
@@ -23,7 +24,7 @@ class Rounds {
   };
   // A checkpoint with cosignature lines that hold: joined with those that came before. kBadSignature: not our checkpoint, or no line of a
   // witness. kNotFound: of a round that is over.
-  base::Result<Taken> take(const crypto::Anchor& anchor, std::span<const crypto::VerifierKey> members, std::string_view note);
+  base::Result<Taken> take(const crypto::Directory& directory, std::span<const crypto::VerifierKey> members, std::string_view note);
 
  private:
   struct Round {

@@ -2,6 +2,7 @@
 // follow from it. Trusts nothing but the anchor in the store.
 #include <charconv>
 
+#include "crypto/log_keys.h"
 #include "crypto/note.h"
 #include "hub/journal/check_internal.h"
 #include "hub/journal/lmdb_kv.h"
@@ -14,11 +15,19 @@ using state::Table;
 
 constexpr std::uint64_t kSayEvery = 10'000;
 
+// Which log key was in force where, as far as the stored notes tell. They are judged one by one later on.
+crypto::Directory with_notes(const state::ReadKv& kv, crypto::Directory directory) {
+  kv.scan(Table::kDir, {}, [&](base::View, base::View v) {
+    return v.size() >= 16 && directory.add(base::text(v.subspan(16)), base::load_le<std::uint64_t>(v.data()), {base::load_le<std::uint64_t>(v.data() + 8)}).ok();
+  });
+  return directory;
+}
+
 // A checkpoint at this size must verify and be of this tree.
-base::Status check_checkpoint(Walk& w, std::uint64_t size) {
+base::Status check_checkpoint(Walk& w, const crypto::Directory& signers, std::uint64_t size) {
   const auto note = w.kv.get(Table::kCheckpoint, key(size));
   if (!note) return {};
-  const auto c = crypto::open_checkpoint(base::text(*note), w.directory.anchor().log);
+  const auto c = crypto::open_checkpoint(base::text(*note), signers);
   if (!c.ok()) return bad_table("the checkpoint of size " + std::to_string(size) + " does not verify");
   if (c->size != size || c->root != w.frontier.root())
     return bad_entry(size - 1, "the tree up to here is not the one in the checkpoint of this size");
@@ -65,12 +74,13 @@ void note_rebuild(Walk& w, std::uint64_t index, base::View row) {
 // The log by itself: every entry there, its leaf hash, the nodes above it, the checkpoints. It comes before everything that entries
 // refer to, so that a damaged entry is named itself and not the one that leads to it.
 base::Status check_log(Walk& w, std::uint64_t size) {
+  const crypto::Directory signers = with_notes(w.kv, w.directory);
   for (std::uint64_t i = 0; i < size; ++i) {
     const auto row = w.kv.get(Table::kLog, key(i));
     if (!row || row->size() != state::kLogRow) return bad_entry(i, "it is missing");
     TRY(check_leaf(w, i, *row));
     note_rebuild(w, i, *row);
-    TRY(check_checkpoint(w, i + 1));
+    TRY(check_checkpoint(w, signers, i + 1));
   }
   return {};
 }

@@ -1,6 +1,7 @@
 // Cosigned checkpoints lie beside the log: each must be of this tree, and every line of it by a witness that the log knows and holding.
 #include <algorithm>
 
+#include "crypto/log_keys.h"
 #include "crypto/witness.h"
 #include "hub/journal/check_internal.h"
 #include "hub/state/tree.h"
@@ -32,7 +33,7 @@ base::Status check_one(const Walk& w, const std::vector<crypto::VerifierKey>& ke
   if (row.size() <= 8) return bad("is damaged");
   const std::string text = base::to_string(row.subspan(8));
   const auto note = crypto::parse_note(text);
-  const auto checkpoint = crypto::open_checkpoint(text, w.directory.anchor().log);
+  const auto checkpoint = crypto::open_checkpoint(text, w.directory);
   if (!note.ok() || !checkpoint.ok() || checkpoint->size != size) return bad("does not verify");
   const auto root = crypto::root_at(size, state::node_reader(w.kv));
   if (!root.ok() || *root != checkpoint->root) return bad("is of another tree");

@@ -36,8 +36,11 @@ class Journal {
 // hub/journal/lmdb: a folder `dir` (created if missing, one process at a time by lock file).
 base::Result<std::unique_ptr<Journal>> open_lmdb(const std::string& dir, std::string_view anchor, crypto::SignKey log_key,
                                                  std::uint64_t map_size = 16ULL << 30);
+base::Result<std::unique_ptr<Journal>> open_lmdb(const std::string& dir, std::string_view anchor, state::LogKeys keys,
+                                                 std::uint64_t map_size = 16ULL << 30);
 // hub/journal/memory: for tests.
 base::Result<std::unique_ptr<Journal>> open_memory(std::string_view anchor, crypto::SignKey log_key);
+base::Result<std::unique_ptr<Journal>> open_memory(std::string_view anchor, state::LogKeys keys);
 
 // Whole-store integrity, offline: recomputes every leaf, node, root, frontier, hash of every stored group against its entry, checkpoint
 // signatures, directory chain, pair and mailbox tables. Calls `say` with progress. kCorrupt names the first bad entry and why.

@@ -31,12 +31,12 @@ class LmdbSnapshot final : public Snapshot {
 
 class LmdbJournal final : public Journal {
  public:
-  LmdbJournal(store::FileLock lock, store::Env env, TableIds ids, crypto::SignKey log_key)
-      : lock_(std::move(lock)), log_key_(std::move(log_key)), env_(std::move(env)), ids_(ids) {}
+  LmdbJournal(store::FileLock lock, store::Env env, TableIds ids, state::LogKeys keys)
+      : lock_(std::move(lock)), keys_(std::move(keys)), env_(std::move(env)), ids_(ids) {}
 
   base::Status load(std::string_view anchor) {
     TRY_ASSIGN(const auto snapshot, read());
-    TRY_ASSIGN(auto loaded, state::State::load(snapshot->kv(), anchor, log_key_));
+    TRY_ASSIGN(auto loaded, state::State::load(snapshot->kv(), anchor, keys_));
     state_.emplace(std::move(loaded));
     directory_.emplace(state_->directory());
     return {};
@@ -89,7 +89,7 @@ class LmdbJournal final : public Journal {
   }
 
   store::FileLock lock_;
-  crypto::SignKey log_key_;
+  state::LogKeys keys_;
   store::Env env_;
   TableIds ids_;
   mutable state::NodeCache nodes_;
@@ -103,6 +103,11 @@ class LmdbJournal final : public Journal {
 
 base::Result<std::unique_ptr<Journal>> open_lmdb(const std::string& dir, std::string_view anchor, crypto::SignKey log_key,
                                                  std::uint64_t map_size) {
+  return open_lmdb(dir, anchor, state::LogKeys{std::move(log_key)}, map_size);
+}
+
+base::Result<std::unique_ptr<Journal>> open_lmdb(const std::string& dir, std::string_view anchor, state::LogKeys keys,
+                                                 std::uint64_t map_size) {
   TRY(make_folder(dir));
   TRY_ASSIGN(auto lock, store::FileLock::take(dir + "/lock"));
   TRY(make_folder(dir + "/core"));
@@ -110,7 +115,7 @@ base::Result<std::unique_ptr<Journal>> open_lmdb(const std::string& dir, std::st
   options.map_size = map_size;
   TRY_ASSIGN(auto env, store::Env::open(dir + "/core", options));
   TRY_ASSIGN(const TableIds ids, open_tables(env));
-  auto journal = std::make_unique<LmdbJournal>(std::move(lock), std::move(env), ids, std::move(log_key));
+  auto journal = std::make_unique<LmdbJournal>(std::move(lock), std::move(env), ids, std::move(keys));
   TRY(journal->load(anchor));
   return std::unique_ptr<Journal>(std::move(journal));
 }

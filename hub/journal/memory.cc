@@ -83,10 +83,10 @@ class MemorySnapshot final : public Snapshot {
 
 class MemoryJournal final : public Journal {
  public:
-  explicit MemoryJournal(crypto::SignKey log_key) : log_key_(std::move(log_key)) {}
+  explicit MemoryJournal(state::LogKeys keys) : keys_(std::move(keys)) {}
 
   base::Status load(std::string_view anchor) {
-    TRY_ASSIGN(auto loaded, state::State::load(kv_, anchor, log_key_));
+    TRY_ASSIGN(auto loaded, state::State::load(kv_, anchor, keys_));
     state_.emplace(std::move(loaded));
     return {};
   }
@@ -116,7 +116,7 @@ class MemoryJournal final : public Journal {
   }
 
  private:
-  crypto::SignKey log_key_;
+  state::LogKeys keys_;
   mutable std::mutex mutex_;
   mutable MemoryKv kv_;  // sharing marks tables
   std::optional<state::State> state_;
@@ -126,7 +126,11 @@ class MemoryJournal final : public Journal {
 }  // namespace
 
 base::Result<std::unique_ptr<Journal>> open_memory(std::string_view anchor, crypto::SignKey log_key) {
-  auto journal = std::make_unique<MemoryJournal>(std::move(log_key));
+  return open_memory(anchor, state::LogKeys{std::move(log_key)});
+}
+
+base::Result<std::unique_ptr<Journal>> open_memory(std::string_view anchor, state::LogKeys keys) {
+  auto journal = std::make_unique<MemoryJournal>(std::move(keys));
   TRY(journal->load(anchor));
   return std::unique_ptr<Journal>(std::move(journal));
 }

@@ -48,6 +48,16 @@ base::Status check_blob(const Item& item, std::string_view text, Outcome& out) {
   return {};
 }
 
+// An anchor that would leave this hub without its keys, or its log without its name, is not for it. Validity is judged elsewhere.
+std::optional<std::string> unfit_anchor(const Work& w, std::string_view text) {
+  const auto type = crypto::note_type(text);
+  const auto next = type.ok() && *type == crypto::NoteType::kAnchor ? crypto::parse_anchor(text) : base::Result<crypto::Anchor>(base::malformed("no anchor"));
+  if (!next.ok() || next->version == 1) return std::nullopt;
+  if (next->log.name != w.m.directory.anchor().log.name) return "the anchor names another log, and a log keeps its name";
+  if (w.m.key_for(*next) != nullptr) return std::nullopt;
+  return "this hub does not hold the keys that the anchor names: handoff-hub keygen --next makes them";
+}
+
 base::Bytes ledger_key(const base::Id& agent) { return base::concat({base::view("ledger/"), agent}); }
 constexpr std::size_t kLedgerRow = 8 + 8 + 32 + 8;  // day, size, hash(note), log index
 
@@ -76,6 +86,7 @@ base::Status apply_dir(Work& w, const Item& item, Outcome& out) {
   out.code = NackCode{};
   TRY(check_blob(item, note->text, out));
   if (out.code != NackCode{}) return {};
+  if (const auto unfit = unfit_anchor(w, note->text); unfit && w.m.directory.check(whole, w.hub_time).ok()) return no(out, NackCode::kPolicy, *unfit);
   const base::Hash previous = w.m.directory.last_subject();
   const auto seq = w.m.directory.add(whole, w.size(), w.hub_time);
   if (!seq.ok()) return no(out, note_code(seq.error().kind), seq.error().message());
@@ -87,6 +98,7 @@ base::Status apply_dir(Work& w, const Item& item, Outcome& out) {
   if (!item.blob.empty()) TRY(w.kv.put(Table::kBlob, crypto::sha256(item.blob), item.blob));
   w.m.dir_times.push_back(w.hub_time);
   w.m.limits = limits_of(w.m.directory.anchor());
+  w.m.log_key = w.m.key_for(w.m.directory.anchor());
   out.accepted = true;
   return w.entry(schemas::EntryType::kDir, note->whole_hash(), previous);
 }

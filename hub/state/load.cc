@@ -1,4 +1,5 @@
 // Starting: a new log from its anchor, or the state that an earlier process left, cross-checked against itself.
+#include "crypto/log_keys.h"
 #include "crypto/note.h"
 #include "hub/state/internal/machine.h"
 #include "hub/state/state.h"
@@ -29,7 +30,7 @@ base::Status check_witnessed(const ReadKv& kv, const Machine& m) {
     return false;
   });
   if (note.empty()) return {};
-  const auto c = crypto::open_checkpoint(note, m.directory.anchor().log);
+  const auto c = crypto::open_checkpoint(note, m.directory);
   if (!c.ok()) return corrupt("the newest witnessed checkpoint does not verify");
   if (c->size > m.frontier.size()) return corrupt("witnesses have signed " + std::to_string(c->size) + " entries, and the log has " + std::to_string(m.frontier.size()));
   const auto root = crypto::root_at(c->size, node_reader(kv));
@@ -50,7 +51,7 @@ base::Status load_tree(const ReadKv& kv, Machine& m, StateRow row) {
     m.checkpoint = base::to_string(v);
     return false;
   });
-  auto c = crypto::open_checkpoint(m.checkpoint, m.directory.anchor().log);
+  auto c = crypto::open_checkpoint(m.checkpoint, m.directory);
   if (!c.ok()) return corrupt("the newest checkpoint does not verify");
   if (c->size != row.size || c->root != *root) return corrupt("the newest checkpoint is of another tree");
   return check_witnessed(kv, m);
@@ -86,6 +87,14 @@ bool same_text(std::string_view whole_a, std::string_view whole_b) {
 }  // namespace
 
 base::Result<State> State::load(const ReadKv& kv, std::string_view anchor, const crypto::SignKey& log_key) {
+  return load(kv, anchor, [&log_key](const crypto::Anchor& a) { return a.log.key == log_key.public_key() ? &log_key : nullptr; });
+}
+
+base::Result<State> State::load(const ReadKv& kv, std::string_view anchor, const LogKeys& keys) {
+  return load(kv, anchor, [&keys](const crypto::Anchor& a) { return keys.fit(a); });
+}
+
+base::Result<State> State::load(const ReadKv& kv, std::string_view anchor, KeyFor key_for) {
   const auto stored = kv.get(Table::kMeta, base::view("state"));
   std::string first(anchor);
   if (stored) {
@@ -97,7 +106,7 @@ base::Result<State> State::load(const ReadKv& kv, std::string_view anchor, const
   TRY_ASSIGN(crypto::Directory directory, crypto::Directory::start(first));
   auto m = std::make_unique<Machine>(std::move(directory));
   m->anchor = first;
-  m->log_key = &log_key;
+  m->key_for = std::move(key_for);
   if (stored) {
     auto row = parse_state_row(*stored);
     if (!row) return corrupt("the state row is damaged");
@@ -113,12 +122,10 @@ base::Result<State> State::load(const ReadKv& kv, std::string_view anchor, const
                          "use the anchor that the log began with, or the newest one in it"};
     }
     TRY(load_tree(kv, *m, *std::move(row)));
-  } else {
-    m->checkpoint = crypto::sign_checkpoint({m->directory.anchor().log.name, 0, m->frontier.root()}, log_key);
   }
-  if (m->directory.anchor().log.key != log_key.public_key()) {
-    return base::Error{base::Kind::kConflict, "the log key is not the one that the anchor names", "log key"};
-  }
+  m->log_key = m->key_for(m->directory.anchor());
+  if (m->log_key == nullptr) return base::Error{base::Kind::kConflict, "the log key is not the one that the anchor names", "log key"};
+  if (!stored) m->checkpoint = crypto::sign_checkpoint({m->directory.anchor().log.name, 0, m->frontier.root()}, *m->log_key);
   return State(std::move(m));
 }
 

@@ -3,10 +3,12 @@
 // One thread owns it. Memory: the directory and small counters; everything that grows is in the Kv.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "crypto/directory.h"
 #include "hub/state/kv.h"
+#include "hub/state/log_keys.h"
 #include "hub/state/record.h"
 
 namespace hub::state {
@@ -19,6 +21,8 @@ class State {
   // Cross-checks frontier, size, last checkpoint and node rows; kCorrupt names what disagrees. `log_key` signs checkpoints.
   // The key must outlive the State.
   static base::Result<State> load(const ReadKv& kv, std::string_view anchor, const crypto::SignKey& log_key);
+  // With keys for the anchor after this one: it is refused by a hub that does not hold what it names, and signed for from its entry on.
+  static base::Result<State> load(const ReadKv& kv, std::string_view anchor, const LogKeys& keys);
 
   // Repeats all of protocol section 7 but token buckets and User-Id, on every item, in order. Writes only through `kv`. On an error
   // Status (disk, divergence) the caller must drop both the transaction and this State.
@@ -42,6 +46,8 @@ class State {
   ~State();
 
  private:
+  using KeyFor = std::function<const crypto::SignKey*(const crypto::Anchor&)>;
+  static base::Result<State> load(const ReadKv& kv, std::string_view anchor, KeyFor key_for);
   explicit State(std::unique_ptr<Machine> m);
   std::unique_ptr<Machine> m_;
 };

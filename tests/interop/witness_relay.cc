@@ -19,18 +19,18 @@ class Hub {
   std::string ask(const std::string& verb, const std::string& rest) {
     if (verb == "vkey") return name_witness(rest);
     if (verb == "grow") return grow();
-    const crypto::Anchor anchor = rig_.journal->directory().anchor();
+    const crypto::Directory directory = rig_.journal->directory();
     if (verb == "size") {
-      const auto body = rig_.ask([&](const hub::state::Reader& r) { return rounds_.request(r, anchor, std::stoull(rest), ++tick_); });
+      const auto body = rig_.ask([&](const hub::state::Reader& r) { return rounds_.request(r, directory, std::stoull(rest), ++tick_); });
       return body.ok() ? b64(*body) : body.error().what;
     }
     if (verb == "fork") {
-      auto c = crypto::open_checkpoint(rig_.ask([](const hub::state::Reader& r) { return r.checkpoint(); }), anchor.log).value();
+      auto c = crypto::open_checkpoint(rig_.ask([](const hub::state::Reader& r) { return r.checkpoint(); }), directory.anchor().log).value();
       c.root[7] ^= 0x40;
       return b64(crypto::AddCheckpoint{c.size, {}, crypto::sign_checkpoint(c, rig_.c.log_key())}.text());
     }
     const auto note = base::unbase64(rest);
-    const auto taken = rounds_.take(anchor, {}, base::text(note.value_or(base::Bytes{})));
+    const auto taken = rounds_.take(directory, {}, base::text(note.value_or(base::Bytes{})));
     if (!taken.ok()) return taken.error().what;
     return taken->enough ? "counted " + std::to_string(taken->size) : "no quorum";
   }

@@ -54,6 +54,16 @@ Consortium::Consortium(std::vector<AgentSpec> agents, Options options)
   for (const AgentSpec& spec : agents) add(spec);
 }
 
+crypto::SignKey Consortium::next_log_key() const {
+  SeededRandom apart(options_.seed + 1000);
+  return crypto::SignKey::generate(apart);
+}
+
+crypto::BoxKey Consortium::next_hub_transport() const {
+  SeededRandom apart(options_.seed + 2000);
+  return crypto::BoxKey::generate(apart);
+}
+
 void Consortium::add(const AgentSpec& spec) {
   Agent a{spec,
           crypto::SignKey::generate(random_),

@@ -85,6 +85,9 @@ class Consortium {
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] crypto::SignKey log_key() const { return crypto::SignKey::from_seed(crypto::Secret<32>(log_seed_)); }
   [[nodiscard]] const crypto::BoxKey& hub_transport() const { return hub_transport_; }
+  // Those that the hub holds ready for the next anchor; nothing else is drawn from their seed.
+  [[nodiscard]] crypto::SignKey next_log_key() const;
+  [[nodiscard]] crypto::BoxKey next_hub_transport() const;
   // Every note that a hub needs, in a legal order: policy, certificates, epoch keys.
   [[nodiscard]] std::vector<SignedNote> notes() const;
   Agent& agent(const std::string& slug);

@@ -31,7 +31,7 @@ struct HubRig {
   base::Instant now = kStart;
 
   explicit HubRig(std::vector<AgentSpec> agents = kThree, Options options = {}) : c(std::move(agents), std::move(options)) {
-    auto j = hub::journal::open_memory(c.anchor(), c.log_key());
+    auto j = hub::journal::open_memory(c.anchor(), hub::state::LogKeys{c.log_key(), c.next_log_key(), {}});
     REQUIRE_MESSAGE(j.ok(), (j.ok() ? "" : j.error().message()));
     journal = std::move(j).value();
     enrol();

@@ -1,6 +1,7 @@
 // What State holds between records, and Work: one record being applied. For hub/state only.
 #pragma once
 
+#include <functional>
 #include <unordered_map>
 
 #include "crypto/directory.h"
@@ -17,7 +18,8 @@ struct Limits {  // protocol 12; the anchor may lower them
 Limits limits_of(const crypto::Anchor& anchor);
 
 struct Machine {
-  const crypto::SignKey* log_key = nullptr;
+  std::function<const crypto::SignKey*(const crypto::Anchor&)> key_for;  // nullptr: this hub does not hold what the anchor names
+  const crypto::SignKey* log_key = nullptr;                              // of the newest anchor
   std::string anchor;  // whole note that the log began with
   crypto::Directory directory;
   std::vector<base::Instant> dir_times;  // hub_time of each type-3 entry

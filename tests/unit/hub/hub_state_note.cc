@@ -1,4 +1,5 @@
 // Directory notes and ledger heads in the log. Protocol sections 3 and 6.
+#include "crypto/log_keys.h"
 #include "crypto/note.h"
 #include "tests/kit/hub_rig.h"
 
@@ -70,4 +71,45 @@ TEST_CASE("a ledger head: one a day, each naming the last, signed by its agent")
   CHECK(put(head(4, prev)).code == NackCode::kPolicy);  // shorter
   CHECK(put(head(6, base::Hash{1})).code == NackCode::kPolicy);
   CHECK(put(head(6, prev)).accepted);
+}
+
+TEST_CASE("an anchor with other keys: refused by a hub that does not hold them, and from its entry on the tree is signed with the new one") {
+  Consortium c(kThree);
+  SeededRandom random(99);
+  const crypto::SignKey next_log = c.next_log_key(), strange = crypto::SignKey::generate(random);
+  const crypto::BoxKey next_box = c.next_hub_transport();
+  hub::state::LogKeys keys{c.log_key(), c.next_log_key(), {c.hub_transport().public_key(), next_box.public_key()}};
+  auto journal = hub::journal::open_memory(c.anchor(), std::move(keys));
+  REQUIRE(journal.ok());
+  HubRig hub(std::move(c), std::move(*journal));
+  hub.enrol();
+  crypto::Anchor next = hub.journal->directory().anchor();
+  next.prev = crypto::sha256(base::view(next.text()));
+  next.version = 2;
+  const auto put = [&](const crypto::Anchor& a, unsigned signers = 2) { return hub.apply(item(EntryType::kDir, base::to_bytes(hub.c.sign_by_authorities(a.text(), signers)))); };
+  auto other = next;
+  other.log.key = strange.public_key();
+  CHECK(put(other).code == NackCode::kPolicy);
+  CHECK(put(other).words.find("keygen --next") != std::string::npos);
+  CHECK(put(other, 1).code == NackCode::kSignature);  // what is not valid is told that
+  other = next;
+  other.hub_transport = crypto::BoxKey::generate(random).public_key();
+  CHECK(put(other).code == NackCode::kPolicy);
+  other = next;
+  other.log = {"sfh.example.org/hub2", crypto::NoteAlg::kEd25519, next_log.public_key()};
+  CHECK(put(other).words.find("keeps its name") != std::string::npos);
+
+  const auto checkpoint = [&] { return hub.ask([](const auto& r) { return r.checkpoint(); }); };
+  const std::string before = checkpoint();
+  next.log.key = next_log.public_key();
+  next.hub_transport = next_box.public_key();
+  const crypto::VerifierKey old_key = hub.c.anchor_values().log, new_key = next.log;
+  CHECK(crypto::open_checkpoint(before, old_key).ok());
+  const auto size = hub.size();
+  REQUIRE(put(next).accepted);
+  CHECK(crypto::open_checkpoint(checkpoint(), new_key)->size == size + 1);
+  CHECK_FALSE(crypto::open_checkpoint(checkpoint(), old_key).ok());
+  CHECK(hub.send("hospital", {{.to = "crisis"}}).accepted);  // mail goes on under the same log
+  CHECK(crypto::open_checkpoint(checkpoint(), new_key)->size == size + 2);
+  CHECK(crypto::open_checkpoint(before, hub.journal->directory()).ok());
 }
