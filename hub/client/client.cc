@@ -27,8 +27,8 @@ base::Result<Answer> to_answer(base::Result<Reply> reply) {
 
 class LineClient final : public Client {
  public:
-  LineClient(net::Context& context, const crypto::BoxKey& key, Options options, Pushes pushes)
-      : line_(context, key, std::move(options), std::move(pushes)) {}
+  LineClient(net::Context& context, const crypto::BoxKey& key, Options options, Pushes pushes, WhichServer server = {})
+      : line_(context, key, std::move(options), std::move(pushes), std::move(server)) {}
 
   bool wait_connected(std::uint64_t timeout_ms) override { return line_.wait_connected(timeout_ms); }
   [[nodiscard]] bool connected() const override { return line_.connected(); }
@@ -88,6 +88,12 @@ base::Result<std::unique_ptr<Client>> Client::start(net::Context& context, const
                                                     Pushes pushes) {
   if (options.endpoint.empty()) return base::Error{base::Kind::kUsage, "no address of a hub was given"};
   return std::unique_ptr<Client>(std::make_unique<LineClient>(context, transport, std::move(options), std::move(pushes)));
+}
+
+base::Result<std::unique_ptr<Client>> start_following(net::Context& context, const crypto::BoxKey& transport, Options options,
+                                                      Pushes pushes, WhichServer server) {
+  if (options.endpoint.empty()) return base::Error{base::Kind::kUsage, "no address of a hub was given"};
+  return std::unique_ptr<Client>(std::make_unique<LineClient>(context, transport, std::move(options), std::move(pushes), std::move(server)));
 }
 
 }  // namespace hub::client

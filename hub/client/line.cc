@@ -15,8 +15,8 @@ base::Error busy(const char* why) { return {base::Kind::kBusy, why, {}, "send th
 
 }  // namespace
 
-Line::Line(net::Context& context, const crypto::BoxKey& key, Options options, Pushes pushes)
-    : context_(context), key_(key), options_(std::move(options)), pushes_(std::move(pushes)), dial_at_(steady_clock::now()) {
+Line::Line(net::Context& context, const crypto::BoxKey& key, Options options, Pushes pushes, WhichServer server)
+    : context_(context), key_(key), options_(std::move(options)), pushes_(std::move(pushes)), which_(std::move(server)), dial_at_(steady_clock::now()) {
   thread_ = std::thread([this] { run(); });
 }
 
@@ -93,11 +93,15 @@ void Line::keep_line() {
   if (dealer_ && dealer_->lost()) hang_up(0);
   if (dealer_ && !up_ && now - dialed_at_ >= milliseconds(options_.timeout_ms)) hang_up(0);
   if (dealer_ && up_ && waiting_.empty() && now - up_since_ >= kLineAge) hang_up(1);
+  if (dealer_ && which_) {
+    if (const auto s = server(); s.key != dialed_ && (s.at_once || !up_)) hang_up(1);
+  }
   if (!dealer_ && now >= dial_at_) dial();
 }
 
 void Line::dial() {
-  auto dealer = net::Dealer::connect(context_, options_.endpoint, options_.server, key_);
+  dialed_ = server().key;
+  auto dealer = net::Dealer::connect(context_, options_.endpoint, dialed_, key_);
   if (!dealer.ok()) {
     hang_up(kLastBackoffMs);
     return;

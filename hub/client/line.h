@@ -9,7 +9,7 @@
 #include <mutex>
 #include <thread>
 
-#include "hub/client/client.h"
+#include "hub/client/following.h"
 
 namespace hub::client {
 
@@ -25,7 +25,7 @@ struct Request {
 
 class Line {
  public:
-  Line(net::Context& context, const crypto::BoxKey& key, Options options, Pushes pushes);
+  Line(net::Context& context, const crypto::BoxKey& key, Options options, Pushes pushes, WhichServer server = {});
   ~Line();
   Line(const Line&) = delete;
   Line& operator=(const Line&) = delete;
@@ -55,11 +55,13 @@ class Line {
   void fail_all(const char* why);
   [[nodiscard]] int patience() const;
   void set_up(bool up);
+  [[nodiscard]] Server server() const { return which_ ? which_() : Server{options_.server}; }
 
   net::Context& context_;
   const crypto::BoxKey& key_;
   const Options options_;
   const Pushes pushes_;
+  const WhichServer which_;
   net::Waker waker_;
   std::atomic<bool> stop_{false}, up_{false};
 
@@ -69,6 +71,7 @@ class Line {
 
   // The line's thread only.
   std::optional<net::Dealer> dealer_;
+  crypto::PublicKey dialed_{};  // whom
   std::map<std::uint64_t, Waiting> waiting_;  // by req: also the order of their deadlines
   std::uint64_t next_req_ = 1, hello_req_ = 0, backoff_ms_ = 0;
   Time dial_at_{}, dialed_at_{}, up_since_{};
