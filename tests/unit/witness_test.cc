@@ -1,4 +1,5 @@
 // Witnesses: what they sign and what never; quorums; a hub that shows two histories, and what convicts it.
+#include "adapters/agent/mail/conflict.h"
 #include "adapters/agent/witness/witness.h"
 #include "cli/verify/evidence.h"
 #include "crypto/merkle.h"
@@ -270,4 +271,35 @@ TEST_CASE("a state that says more than the own log holds signs nothing: an older
   CHECK(own.size > 0);
   CHECK(own.size <= mercy->office().replica.size());
   CHECK(own.root == mercy->office().replica.root_at(own.size).value());
+}
+
+TEST_CASE("two groups for one place, as a file: offline it convicts the sender of two batches with one number, or the hub that logged both") {
+  const auto frame = [](kit::HubRig& hub, const std::string& text, std::uint64_t later) {
+    auto r = hub.c.request("hospital", {{"crisis", text}}, hub.now, hub.dir_seq());
+    r.batch_seq += later;
+    const auto o = hub.send("hospital", r);
+    REQUIRE_MESSAGE(o.accepted, o.words);
+    return *hub.ask([&](const hub::state::Reader& reader) { return reader.deliver_frame(o.first_index); });
+  };
+  kit::HubRig one, other, third;  // the same keys, three logs
+  const base::Bytes a = frame(one, "one", 0), b = frame(other, "two", 0), c = frame(third, "two", 1);
+  const auto file = [&](const base::Bytes& x, const base::Bytes& y, const char* cert) {
+    return mail::conflict_file({x, y}, one.c.anchor(), one.journal->directory(), one.c.agent(cert).cert_hash);
+  };
+  const auto guilty = [&](const std::string& text) {
+    const auto v = cli::verify::verify_evidence(text, std::nullopt);
+    for (const auto& [key, value] : v.facts) {
+      if (v.holds && key == "guilty") return value;
+    }
+    return std::string("nobody");
+  };
+  CHECK(guilty(file(a, b, "hospital")) == "sender");
+  CHECK(guilty(file(a, c, "hospital")) == "hub");
+  CHECK(guilty(file(a, a, "hospital")) == "nobody");
+  CHECK(guilty(file(a, b, "crisis")) == "nobody");
+  CHECK(guilty(file(a, {}, "hospital")) == "nobody");
+  CHECK_FALSE(cli::verify::verify_evidence(file(a, b, "hospital"), base::Hash{1}).holds);
+  base::Bytes altered = b;
+  altered[altered.size() / 2] ^= 1;
+  CHECK(guilty(file(a, altered, "hospital")) == "nobody");
 }
