@@ -20,6 +20,7 @@ constexpr Option kGlobal[] = {
     {"--json", "print one JSON document", Option::kFlag},
 };
 constexpr Option kGroups[] = {
+    {"directory", "who may send and receive, and notes about that which came by file"},
     {"people", "the accounts of your agency's staff"},
     {"inbox", "referrals to and from this agency, and the answers to them"},
     {"evidence", "what convicts the hub or a sender, kept until people have looked at it"},

@@ -5,6 +5,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "adapters/agent/anchors.h"
 #include "adapters/agent/files.h"
 #include "crypto/base/test_clock.h"
 #include "schemas/policy/policy.h"
@@ -76,6 +77,7 @@ base::Status Agent::open_rooms() {
   TRY_ASSIGN(store_, keep::Store::open(settings_.dir + "/store", vault_->store_key(), world_.random, settings_.store_bytes));
   if (world_.fatal) store_->on_fatal(world_.fatal);
   TRY_ASSIGN(replica_, keep::Replica::open(*store_, anchor_, alarms_));
+  take_anchors(settings_.dir, *store_, *replica_, world_.clock());
   shelf_ = std::make_unique<disclose::PolicyShelf>(*store_);
   TRY(shelf_->load());
   if (!settings_.scan.empty()) scanner_ = std::make_unique<blob::Scanner>(settings_.scan, settings_.scan_ms);
@@ -123,7 +125,7 @@ base::Status Agent::plan_adapters(std::span<const AdapterType> types) {
 base::Status Agent::connect() {
   hub::client::Options options;
   options.endpoint = settings_.endpoint;
-  options.server = replica_->directory().anchor().hub_transport;
+  options.server = hub_key(*store_, *replica_).key;
   options.checkpoint = [this] { return replica_->checkpoint(); };
   options.dir_seq = [this] { return replica_->directory().seq(); };
   hub::client::Pushes pushes;
@@ -136,6 +138,7 @@ base::Status Agent::connect() {
       connection_.since = world_.clock();
       if (up) connection_.hub = hub;
     }
+    if (auto kept = up ? keep_anchors(settings_.dir, *store_, *replica_) : base::Status{}; !kept.ok()) world_.log("anchor", kept.error().message());
     events_->line_changed();
     courier_->on_connection(up);
     receiver_->on_connection(up);
@@ -146,7 +149,7 @@ base::Status Agent::connect() {
     return {};
   }
   context_ = std::make_unique<hub::net::Context>();
-  TRY_ASSIGN(client_, hub::client::Client::start(*context_, vault_->transport(), std::move(options), std::move(pushes)));
+  TRY_ASSIGN(client_, hub::client::start_following(*context_, vault_->transport(), std::move(options), std::move(pushes), [this] { return hub_key(*store_, *replica_); }));
   return {};
 }
 

@@ -17,6 +17,7 @@
 #include "adapters/transport/address.h"
 #include "adapters/transport/pem.h"
 #include "crypto/note.h"
+#include "hub/client/anchors.h"
 #include "hub/client/client.h"
 
 namespace adapters::agent {
@@ -77,8 +78,8 @@ base::Result<std::unique_ptr<Vault>> look_at_keys(const Settings& s, crypto::Ran
 }
 
 base::Result<crypto::Anchor> look_at_certificate(const Settings& s, const Vault& vault, base::Instant now, Findings& f) {
-  TRY_ASSIGN(const std::string anchor_whole, read_text(s.dir + "/anchor.note"));
-  TRY_ASSIGN(crypto::Anchor anchor, crypto::verify_anchor_chain(std::span(&anchor_whole, 1)));
+  TRY(read_text(s.dir + "/anchor.note"));
+  TRY_ASSIGN(crypto::Anchor anchor, crypto::verify_anchor_chain(hub::client::anchor_notes(s.dir + "/anchor.note")));
   TRY_ASSIGN(const std::string whole, read_text(s.dir + "/cert.note"));
   TRY_ASSIGN(const crypto::Note note, crypto::parse_note(whole));
   TRY_ASSIGN(const crypto::Cert cert, crypto::parse_cert(note.text));

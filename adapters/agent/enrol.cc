@@ -5,6 +5,7 @@
 
 #include "adapters/agent/files.h"
 #include "crypto/note.h"
+#include "hub/client/anchors.h"
 #include "schemas/registry.h"
 
 namespace adapters::agent {
@@ -57,6 +58,27 @@ bool cheap_key_file(base::View file) {
   return file.size() > 20 && base::load_le<std::uint16_t>(file.data() + 6) == 1 && base::load_le<std::uint64_t>(file.data() + 12) < crypto::KeyFileCost{}.memlimit;
 }
 
+// The hash that was read aloud may be that of the first anchor, or of a later one.
+bool one_has(const std::vector<std::string>& anchors, const base::Hash& hash) {
+  return std::any_of(anchors.begin(), anchors.end(), [&](const std::string& whole) {
+    const auto note = crypto::parse_note(whole);
+    return note.ok() && note->hash() == hash;
+  });
+}
+
+// By the authorities of one of these anchors; which of them counts is judged by the log.
+base::Status enough_signed(const crypto::Note& cert, const std::vector<std::string>& anchors, const std::string& path) {
+  base::Error why{base::Kind::kBadSignature, "too few authorities have signed the certificate", path};
+  for (const std::string& whole : anchors) {
+    TRY_ASSIGN(const crypto::Note note, crypto::parse_note(whole));
+    TRY_ASSIGN(const crypto::Anchor anchor, crypto::parse_anchor(note.text));
+    const auto signers = crypto::count_signers(cert, anchor.authorities);
+    if (signers.ok() && *signers >= anchor.threshold) return {};
+    if (!signers.ok() && anchors.size() == 1) why = signers.error();
+  }
+  return why;
+}
+
 }  // namespace
 
 base::Result<Initialised> init_agent(const InitOptions& o, crypto::Random& random) {
@@ -86,15 +108,15 @@ base::Result<Enrolled> enroll_agent(const EnrollOptions& o, base::Instant now) {
   TRY_ASSIGN(const std::string anchor_whole, read_text(o.anchor_path));
   TRY_ASSIGN(const std::string cert_whole, read_text(o.cert_path));
   TRY_ASSIGN(const std::string request_whole, read_text(o.dir + "/request.note"));
-  TRY_ASSIGN(const crypto::Anchor anchor, crypto::verify_anchor_chain(std::span(&anchor_whole, 1)));
+  const std::vector<std::string> anchors = hub::client::anchor_notes(o.anchor_path);
+  TRY_ASSIGN(const crypto::Anchor anchor, crypto::verify_anchor_chain(anchors));
   TRY_ASSIGN(const crypto::Note anchor_note, crypto::parse_note(anchor_whole));
-  if (o.anchor_hash && *o.anchor_hash != anchor_note.hash()) {
+  if (o.anchor_hash && !one_has(anchors, *o.anchor_hash)) {
     return base::Error{base::Kind::kBadSignature, "the anchor is not the one whose hash was given", o.anchor_path, "compare the hash by telephone"};
   }
   TRY_ASSIGN(const crypto::Note cert_note, crypto::parse_note(cert_whole));
   TRY_ASSIGN(const crypto::Cert cert, crypto::parse_cert(cert_note.text));
-  TRY_ASSIGN(const unsigned signers, crypto::count_signers(cert_note, anchor.authorities));
-  if (signers < anchor.threshold) return base::Error{base::Kind::kBadSignature, "too few authorities have signed the certificate", o.cert_path};
+  TRY(enough_signed(cert_note, anchors, o.cert_path));
   TRY_ASSIGN(const crypto::Note request_note, crypto::parse_note(request_whole));
   TRY_ASSIGN(const crypto::Request request, crypto::parse_request(request_note.text));
   if (cert.sign != request.cert.sign || cert.transport != request.cert.transport || cert.agent != request.cert.agent) {
@@ -105,7 +127,9 @@ base::Result<Enrolled> enroll_agent(const EnrollOptions& o, base::Instant now) {
   if (cheap_key_file(keys) && !anchor.test) {
     return base::Error{base::Kind::kDenied, "these keys are sealed with the cheap hash for tests, and this consortium is a real one", o.dir + "/keys.sealed", "run init again without --low-cost-kdf"};
   }
-  TRY(write_atomic(o.dir + "/anchor.note", base::view(anchor_whole), 0644));
+  for (std::size_t i = 0; i < anchors.size(); ++i) {
+    TRY(write_atomic(hub::client::anchor_file(o.dir + "/anchor.note", static_cast<unsigned>(i + 1)), base::view(anchors[i]), 0644));
+  }
   TRY(write_atomic(o.dir + "/cert.note", base::view(cert_whole), 0644));
   return Enrolled{anchor.consortium, cert.name, cert.serial, cert.not_after, anchor_note.hash(), anchor.test};
 }

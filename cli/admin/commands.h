@@ -9,6 +9,8 @@ std::span<const counter::Command> table();  // each with its words, example and 
 
 counter::Exit status(const counter::Call& call);
 counter::Exit can_send(const counter::Call& call);
+counter::Exit directory_list(const counter::Call& call);
+counter::Exit directory_offer(const counter::Call& call);
 counter::Exit login(const counter::Call& call);
 counter::Exit logout(const counter::Call& call);
 counter::Exit people_list(const counter::Call& call);

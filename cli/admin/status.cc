@@ -64,6 +64,8 @@ void print_status(std::ostream& out, const Json& j) {
                           counter::seconds(text(hub, "hub_time"))));
   line("Certificate",
        fmt::format("serial {}, until {}, {}", text(cert, "serial"), counter::seconds(text(cert, "not_after")), text(cert, "standing")));
+  if (const Json& directory = part(j, "directory"); number(directory, "by_file") > 0)
+    line("Directory", fmt::format("{} notes came by file and are not logged: handoff directory list", number(directory, "by_file")));
   line("Keys", fmt::format("published until {}", counter::seconds(text(part(j, "epochs"), "published_until"))));
   const std::string stale = text(part(j, "policy"), "stale");
   line("Policy", fmt::format("version {}{}", text(part(j, "policy"), "version"), stale.empty() ? "" : ", STALE: " + stale));

@@ -47,10 +47,16 @@ constexpr Option kCanSend[] = {
     {"--purpose", "CRISIS, TREAT, COORD, CAPACITY, ADMIN or TEST"},
 };
 
+constexpr Option kOffer[] = {{"file", "a complete note: a suspension, a revocation, an anchor or a certificate; - is stdin", Option::kNeeded}};
+constexpr Option kDirectory[] = {counter::kCsv};
+
 constexpr Command kCommands[] = {
     {"status", "the agent, its hub, queues, keys and adapters; nothing protected", "handoff status", status, {}},
     {"can-send", "would a message go out? asked before it is needed", "handoff can-send --to harbor --kind Referral", can_send,
      kCanSend},
+    {"directory list", "who is in the directory and in what standing, and what is known by file only", "handoff directory list", directory_list, kDirectory},
+    {"directory offer", "a note that came by file: checked, in effect here at once, handed to the hub until it is logged", "handoff directory offer suspend.note",
+     directory_offer, kOffer},
     {"login", "sign in to your agent from this terminal", "handoff login m.okafor", login, kLogin},
     {"logout", "sign out again", "handoff logout", logout, {}},
     {"people list", "who has an account, and how they sign in", "handoff people list", people_list, kPeople},

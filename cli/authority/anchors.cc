@@ -151,6 +151,8 @@ Outcome anchor_rotate(const Args& args, const Context& context) {
   TRY_ASSIGN(auto current_note, crypto::parse_note(current));
   next.prev = current_note.hash();
   TRY(apply_flags(args, next));
+  if (next.log.name != old.log.name && !args.has("--origin"))
+    return Error{Kind::kUsage, "the log key is of another origin: the log would lose its name", "--log-key", "handoff-hub keygen --next keeps it; where a new log begins, say --origin NAME"};
   if (args.has("--witnesses")) {
     if (args.has("--tlog-policy")) return Error{Kind::kUsage, "two quorums", "--witnesses", "give it or --tlog-policy"};
     TRY_ASSIGN(next.tlog_policy, quorum_lines(desk, args.get("--witnesses"), context.now()));

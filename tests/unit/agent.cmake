@@ -1,7 +1,7 @@
 set(agent_tests ${CMAKE_CURRENT_SOURCE_DIR}/unit)
 set(agent_rooms agent broker schemas_policy schemas_time kit journal state client net store schemas schemas_body crypto crypto_seal crypto_locker base)
 handoff_test(unit_agent SUITE unit THREADS
-             SOURCES ${agent_tests}/agent_adapters.cc ${agent_tests}/agent_keep.cc ${agent_tests}/agent_restore.cc ${agent_tests}/agent_rules.cc ${agent_tests}/agent_story.cc ${agent_tests}/agent_alarms.cc ${agent_tests}/agent_conflict.cc ${agent_tests}/agent_flips.cc ${agent_tests}/agent_rig.cc
+             SOURCES ${agent_tests}/agent_adapters.cc ${agent_tests}/agent_keep.cc ${agent_tests}/agent_restore.cc ${agent_tests}/agent_rules.cc ${agent_tests}/agent_story.cc ${agent_tests}/agent_alarms.cc ${agent_tests}/agent_conflict.cc ${agent_tests}/agent_flips.cc ${agent_tests}/agent_directory.cc ${agent_tests}/agent_rig.cc
              ROOMS ${agent_rooms} LIBS Threads::Threads)
 handoff_test(unit_witness SUITE unit THREADS SOURCES ${agent_tests}/witness_test.cc ${agent_tests}/agent_rig.cc ROOMS proof ${agent_rooms} LIBS Threads::Threads)
 find_package(nlohmann_json REQUIRED)

@@ -59,6 +59,7 @@ class FakeClient final : public Client {
   base::Result<Answer> dir_put(const wire::DirPut& p) override {
     const std::lock_guard lock(hub_.mutex);
     if (!up()) return busy();
+    if (hub_.on_dir_put && !hub_.on_dir_put(who_, p)) return busy();
     const Outcome o = apply(kit::item(EntryType::kDir, base::to_bytes(p.note), p.blob));
     return answer(o, o.n);
   }
@@ -108,14 +109,14 @@ class FakeClient final : public Client {
     if (!up()) return busy();
     kit::HubRig& rig = hub_.shown_to(who_);
     hub::broker::Rounds& rounds = &rig == &hub_.rig_ ? hub_.rounds_ : hub_.fork_rounds_;
-    const crypto::Anchor anchor = rig.journal->directory().anchor();
+    const crypto::Directory directory = rig.journal->directory();
     if (w.body.starts_with("size ")) {
       const auto size = std::stoull(w.body.substr(5));
-      auto body = rig.ask([&](const hub::state::Reader& r) { return rounds.request(r, anchor, size, 1); });
+      auto body = rig.ask([&](const hub::state::Reader& r) { return rounds.request(r, directory, size, 1); });
       if (!body.ok()) return body.error();
       return wire::Witness{hub_.on_witness ? hub_.on_witness(who_, *body) : *body};
     }
-    const auto taken = rounds.take(anchor, {}, w.body);
+    const auto taken = rounds.take(directory, {}, w.body);
     if (!taken.ok()) return taken.error();
     if (taken->enough) REQUIRE(rig.journal->keep_witnessed(taken->size, taken->by.at, taken->note).ok());
     return wire::Witness{};

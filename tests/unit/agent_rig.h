@@ -70,6 +70,7 @@ class FakeHub {
   std::function<bool(const base::Id& to, base::Bytes& frame)> on_deliver;   // false: withheld
   std::function<void(const base::Id& who, const wire::Fetch&, wire::Fetched&)> on_fetch;  // the hub's answer, before it leaves
   std::function<bool(const wire::Receipt&)> on_receipt;    // towards senders; false: withheld
+  std::function<bool(const base::Id& from, const wire::DirPut&)> on_dir_put;  // false: no answer
   std::function<std::string(const base::Id& who, const std::string& body)> on_witness;  // what is asked of a witness instead
   bool stands = false;                                     // the hub's time does not go on: agents' clocks are wrong
   bool withholds_texts = false;                            // answers no question for a policy's text

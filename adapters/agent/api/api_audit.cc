@@ -3,6 +3,7 @@
 #include <unordered_set>
 
 #include "adapters/agent/api/ops.h"
+#include "crypto/log_keys.h"
 
 namespace adapters::agent::api {
 namespace {
@@ -207,7 +208,7 @@ base::Status op_audit_verify(const Call& call, Json& out) {
   const crypto::Directory directory = own.directory();
   out["checkpoint"] = newest.checkpoint;
   out["entries"] = 0;
-  const auto target = crypto::open_checkpoint(newest.checkpoint, directory.anchor().log);
+  const auto target = crypto::open_checkpoint(newest.checkpoint, directory);
   if (!target.ok()) {
     out["holds"] = false;
     out["first_bad"] = {{"index", 0}, {"why", "the checkpoint is not signed by the log"}};

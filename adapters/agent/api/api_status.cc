@@ -1,11 +1,13 @@
 // status, directory, can_send: what IT looks at. Nothing protected.
 #include <nlohmann/json.hpp>
 
+#include "adapters/agent/api/directory_json.h"
 #include "adapters/agent/api/loops.h"
 #include "adapters/agent/api/ops.h"
 #include "adapters/agent/mail/outbox.h"
 #include "adapters/agent/notify/check.h"
 #include "adapters/agent/witness/witness.h"
+#include "crypto/log_keys.h"
 #include "crypto/witness.h"
 
 namespace adapters::agent::api {
@@ -55,17 +57,28 @@ base::Instant published_until(const crypto::Directory& directory, const base::Id
 
 // How far the log's own history is vouched for by others: the newest checkpoint under enough witnesses, as this agent has checked it.
 Json log_json(mail::Office& o, const crypto::Anchor& anchor) {
-  const auto checkpoint = crypto::open_checkpoint(o.replica.checkpoint(), anchor.log);
+  const auto checkpoint = crypto::open_checkpoint(o.replica.checkpoint(), o.replica.directory());
   std::string held;
   (void)o.store.read([&](keep::Tx& tx) { return held = witness::witnessed(tx), tx.fault(); });
   const auto note = crypto::parse_note(held);
-  const auto cosigned = crypto::open_checkpoint(held, anchor.log);
+  const auto cosigned = crypto::open_checkpoint(held, o.replica.directory());
   const bool some = note.ok() && cosigned.ok();
   return {{"scanned", o.replica.size()},
           {"checkpoint_size", checkpoint.ok() ? checkpoint->size : 0},
           {"quorum", crypto::has_quorum_rule(anchor)},
           {"witnessed_size", some ? cosigned->size : 0},
           {"witnesses", some ? crypto::cosigned(anchor, *note).by.size() : 0}};
+}
+
+// What the log does not know (yet).
+Json directory_json(mail::Office& o, const crypto::Directory& directory, base::Instant now) {
+  const auto offers = keep::offers(o.store);
+  Json suspended = Json::array();
+  for (const keep::Offered& offered : offers) {
+    const crypto::Cert* cert = offered.cert && offered.suspends(now) ? directory.cert(*offered.cert) : nullptr;
+    if (cert != nullptr) suspended.push_back(cert->name);
+  }
+  return {{"anchor", directory.anchor().version}, {"by_file", offers.size()}, {"suspended_by_file", suspended}};
 }
 
 base::Status mail_json(Agent& agent, base::Instant now, Json& out) {
@@ -140,6 +153,7 @@ base::Status op_status(const Call& call, Json& out) {
   out["epochs"] = {{"published_until", base::rfc3339(published_until(directory, o.self, now))}};
   const mail::Desk desk = o.desk();
   out["policy"] = {{"version", directory.policy() ? directory.policy()->version : 0}, {"stale", desk.stale.empty() ? Json() : Json(desk.stale)}};
+  out["directory"] = directory_json(o, directory, now);
   TRY(mail_json(call.agent, now, out));
   TRY(loops_json(call.agent, desk, out));
   out["inbox"]["undelivered"] = undelivered(call.agent);
@@ -153,13 +167,22 @@ base::Status op_directory(const Call& call, Json& out) {
   mail::Office& o = call.agent.office();
   const base::Instant now = o.clock();
   const crypto::Directory directory = o.replica.directory();
+  const auto by_file = keep::offered_anchor(o.store);
+  const bool newer = by_file && by_file->version > directory.anchor().version;
+  out["anchor"] = {{"version", newer ? by_file->version : directory.anchor().version}, {"by_file", newer}};
+  out["offers"] = Json::array();
+  for (const keep::Offered& offered : keep::offers(o.store)) out["offers"].push_back(offer_json(offered, directory, now));
   out["members"] = Json::array();
   for (const crypto::Member* m : directory.members()) {
     const base::Instant until = published_until(directory, m->cert.agent, now);
+    const bool file = keep::suspended_by_file(o.store, m->cert_hash, directory, now);
     out["members"].push_back({{"slug", m->cert.name},
                               {"kind", m->cert.kind},
                               {"type", m->cert.type},
                               {"standing", crypto::name(directory.standing_now(m->cert_hash, now))},
+                              {"known_by", file ? "file" : "log"},
+                              {"agent", base::hex(m->cert.agent)},
+                              {"not_after", base::rfc3339(m->cert.not_after)},
                               {"serial", m->cert.serial},
                               {"epoch_until", until.ms == 0 ? "" : base::rfc3339(until)},
                               {"display", call.agent.host().display_of(m->cert.name)}});

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "adapters/agent/api/directory_json.h"
 #include "adapters/agent/api/guard.h"
 #include "adapters/agent/mail/threads.h"
 #include "schemas/paper.h"
@@ -18,6 +19,7 @@ using ledger::Access;
 constexpr OpRow kOps[] = {
     {"status", op_status, Rule::anybody()},
     {"directory", op_directory, Rule::anybody()},
+    {"directory.offer", op_directory_offer, Rule::operators().records(Access::kAct)},
     {"can_send", op_can_send, Rule::anybody()},
     {"send", op_send, Rule::person(action::of_send).about(about::thread).records(Access::kAct).opens_thread()},
     {"inbox.list", op_inbox_list, Rule::person("view_timeline").records(Access::kList)},

@@ -1,5 +1,6 @@
 // See evidence.h.
 #include "adapters/agent/keep/evidence.h"
+#include "crypto/log_keys.h"
 
 #include <nlohmann/json.hpp>
 
@@ -14,7 +15,7 @@ std::string two_trees(const Replica& replica, const crypto::Checkpoint& theirs, 
     if (n.starts_with("sfh-anchor/") && n != replica.anchor_note()) out["anchors"].push_back(n);
   }
   const std::string ours = replica.checkpoint();
-  const auto mine = crypto::open_checkpoint(ours, directory.anchor().log);
+  const auto mine = crypto::open_checkpoint(ours, directory);
   out["one"] = ours, out["other"] = note;
   if (mine.ok() && theirs.size < mine->size) {  // our tree, cut at their size, has another root
     const auto root = replica.root_at(theirs.size);

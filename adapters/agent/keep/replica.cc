@@ -2,6 +2,7 @@
 #include "adapters/agent/keep/replica.h"
 
 #include "adapters/agent/keep/evidence.h"
+#include "adapters/agent/keep/offers.h"
 #include "adapters/agent/keep/pack.h"
 
 namespace adapters::agent::keep {
@@ -75,8 +76,11 @@ base::Status Replica::load(Tx& tx) {
 }
 
 crypto::Directory Replica::directory() const {
-  const std::lock_guard lock(mutex_);
-  return directory_;
+  std::unique_lock lock(mutex_);
+  crypto::Directory shown = directory_;
+  lock.unlock();
+  suspend_offered(store_, shown);  // what is known by file only
+  return shown;
 }
 std::uint64_t Replica::size() const {
   const std::lock_guard lock(mutex_);
@@ -125,6 +129,24 @@ base::Status Replica::resume() {
   return {};
 }
 
+// One under a key that is not known here: an anchor may stand in the part of the log that has not been read. It is the authorities' word, not the
+// hub's, so its key counts once its signatures do; where it stands is checked when that part has been read.
+static base::Result<crypto::Checkpoint> open_newest(hub::client::Client& hub, const std::string& note, const crypto::Directory& known) {
+  auto opened = crypto::open_checkpoint(note, known);
+  if (opened.ok()) return opened;
+  crypto::Directory ahead = known;
+  for (bool more = true; more;) {
+    wire::DirGet q;
+    q.after = ahead.seq();
+    TRY_ASSIGN(const wire::DirGot got, hub.dir_get(q));
+    for (const wire::DirNote& n : got.notes) {
+      if (!ahead.add(n.note, n.log_index, {n.hub_time}).ok()) return opened;
+    }
+    more = !got.notes.empty() && ahead.seq() < got.dir_seq;
+  }
+  return crypto::open_checkpoint(note, ahead);
+}
+
 base::Result<Replica::Step> Replica::fetch(hub::client::Client& hub, std::span<const std::string> checkpoints, std::span<const wire::Proven> held) {
   if (stopped()) return base::Error{base::Kind::kCorrupt, "the log has a fault: nothing is taken from this hub", "log"};
   Step step;
@@ -134,13 +156,16 @@ base::Result<Replica::Step> Replica::fetch(hub::client::Client& hub, std::span<c
   step.checkpoint = checkpoint_;
   Marks marks;
   for (const std::string& note : checkpoints) {
-    TRY_ASSIGN(const crypto::Checkpoint c, crypto::open_checkpoint(note, directory_.anchor().log));
+    TRY_ASSIGN(const crypto::Checkpoint c, open_newest(hub, note, directory_));
     const auto known = marks.find(c.size);
     if (known != marks.end() && known->second.first == c.root) continue;
     if (c.size <= frontier_.size() || known != marks.end()) TRY(check_older(c, note));
     if (c.size >= frontier_.size()) marks.emplace(c.size, std::pair(c.root, note));
   }
   TRY(read_to(hub, marks, held, step));
+  for (const auto& [size, mark] : marks) {  // a key of an anchor that stood behind this tree is none of its
+    if (step.directory && !crypto::open_checkpoint(mark.second, *step.directory).ok()) return base::Error{base::Kind::kBadSignature, "a checkpoint is signed with a log key that was not in force there", "log"};
+  }
   if (!marks.empty()) step.checkpoint = marks.rbegin()->second.second;
   return step;
 }
@@ -229,6 +254,9 @@ base::Status Replica::check_older(const crypto::Checkpoint& c, const std::string
     TRY_ASSIGN(mine, root_at(c.size));
   }
   if (mine == c.root) return {};
+  if (crypto::log_key_replaced(directory_, c.size)) {  // whoever stole it may have signed this: it convicts nobody
+    return base::Error{base::Kind::kBadSignature, "a checkpoint of another tree, signed with a log key that has been replaced", "log"};
+  }
   fault("two signed trees of " + std::to_string(c.size) + " entries differ", base::view(two_trees(*this, c, note)));
   return base::Error{base::Kind::kCorrupt, "a checkpoint contradicts the kept log", "log"};
 }

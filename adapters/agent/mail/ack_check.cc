@@ -1,6 +1,7 @@
 // Believing the hub only as far as it proves.
 #include "adapters/agent/mail/ack_check.h"
 
+#include "crypto/log_keys.h"
 #include "crypto/merkle.h"
 #include "crypto/suite/suite.h"
 
@@ -46,7 +47,7 @@ base::Result<CheckedReceipt> check_receipt(const schemas::wire::Receipt& r, cons
   if (cert == nullptr || cert->agent != rcp.recipient) return base::Error{base::Kind::kNotFound, "its signer's certificate is not in the directory", "RECEIPT"};
   if (r.sig.size() != 64 || !crypto::verify(rcp.suite, cert->sign, r.rcp, r.sig)) return base::Error{base::Kind::kBadSignature, "its signature does not hold", "RECEIPT"};
   TRY_ASSIGN(const crypto::Ent1 e, crypto::parse_ent1(r.entry.ent));
-  TRY_ASSIGN(const crypto::Checkpoint c, crypto::open_checkpoint(r.checkpoint, directory.anchor().log));
+  TRY_ASSIGN(const crypto::Checkpoint c, crypto::open_checkpoint(r.checkpoint, directory));
   const bool fits = e.type == static_cast<std::uint8_t>(EntryType::kReceipt) && e.subject == crypto::sha256({r.rcp, r.sig}) && e.container == rcp.group_leaf;
   if (!fits) return base::Error{base::Kind::kBadSignature, "its log entry is another's", "RECEIPT"};
   if (!crypto::verify_inclusion(r.entry.index, c.size, crypto::merkle_leaf(r.entry.ent), r.entry.path, c.root)) {

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "adapters/agent/mail/under_any_key.h"
+#include "crypto/log_keys.h"
 #include "crypto/merkle.h"
 #include "crypto/seal.h"
 #include "schemas/body.h"
@@ -31,9 +33,9 @@ base::Status check_end(Arrival& a, const crypto::Checkpoint& c) {
   return {};
 }
 
-base::Status check_log(Arrival& a, const crypto::Anchor& anchor) {
+base::Status check_log(Arrival& a, const crypto::VerifierKey& log) {
   TRY_ASSIGN(a.ent, crypto::parse_ent1(a.deliver.ent));
-  TRY_ASSIGN(const crypto::Checkpoint c, crypto::open_checkpoint(base::text(a.deliver.ckpt), anchor.log));
+  TRY_ASSIGN(const crypto::Checkpoint c, crypto::open_checkpoint(base::text(a.deliver.ckpt), log));
   TRY_ASSIGN(const auto path, crypto::split_hashes(a.deliver.incl));
   const bool fits = a.ent.type == static_cast<std::uint8_t>(EntryType::kAccept) && a.ent.container == a.parsed.hash && a.ent.count == a.group().grp.n_msgs;
   if (!fits) return wrong("its log entry is another's", "DELIVER");
@@ -62,23 +64,36 @@ bool without_body(const crypto::Hdr1& h) {
   return h.kind == static_cast<std::uint16_t>(schemas::MsgKind::kReceipt) || h.kind == static_cast<std::uint16_t>(schemas::MsgKind::kControl);
 }
 
-}  // namespace
-
-base::Result<Arrival> open_logged(base::Bytes frame, const crypto::Anchor& anchor) {
+// `log_of(checkpoint)`: the key that must have signed it.
+template <class F>
+base::Result<Arrival> open_under(base::Bytes frame, const base::Hash& hub_id, const F& log_of) {
   Arrival a;
   a.frame = std::move(frame);
   TRY_ASSIGN(a.deliver, schemas::decode_deliver(a.frame));
   TRY_ASSIGN(a.parsed, crypto::parse_batch(a.deliver.batch, crypto::Frame::kDeliver));
-  if (a.parsed.bst.hub_id != anchor.hub_id()) return wrong("the batch was made for another hub", "BST1");
-  TRY(check_log(a, anchor));
+  if (a.parsed.bst.hub_id != hub_id) return wrong("the batch was made for another hub", "BST1");
+  TRY(check_log(a, log_of(base::text(a.deliver.ckpt))));
   return a;
 }
 
-base::Result<Arrival> open_frame(base::Bytes frame, const base::Id& self, const crypto::Anchor& anchor) {
-  TRY_ASSIGN(Arrival a, open_logged(std::move(frame), anchor));
-  if (a.group().grp.slot_of(self) == nullptr) return wrong("no slot for this agent", "GRP1");
+base::Result<Arrival> with_slot(base::Result<Arrival> a, const base::Id& self) {
+  if (a.ok() && a->group().grp.slot_of(self) == nullptr) return wrong("no slot for this agent", "GRP1");
   return a;
 }
+
+}  // namespace
+
+base::Result<Arrival> open_logged(base::Bytes frame, const crypto::Directory& directory) {
+  return open_under(std::move(frame), directory.anchor().hub_id(), [&](std::string_view c) -> const crypto::VerifierKey& { return crypto::log_of(directory, c); });
+}
+
+base::Result<Arrival> open_frame(base::Bytes frame, const base::Id& self, const crypto::Directory& directory) { return with_slot(open_logged(std::move(frame), directory), self); }
+
+base::Result<Arrival> open_logged(base::Bytes frame, const crypto::Anchor& anchor) {
+  return open_under(std::move(frame), anchor.hub_id(), [&](std::string_view) -> const crypto::VerifierKey& { return anchor.log; });
+}
+
+base::Result<Arrival> open_frame(base::Bytes frame, const base::Id& self, const crypto::Anchor& anchor) { return with_slot(open_logged(std::move(frame), anchor), self); }
 
 base::Result<const crypto::Cert*> check_sender(Arrival& a, const crypto::Directory& directory, const EntryAt& entry) {
   TRY(as_scanned(entry, a.deliver.index, a.deliver.ent));

@@ -7,6 +7,7 @@
 #include "adapters/agent/mail/outbox.h"
 #include "adapters/agent/mail/sender.h"
 #include "adapters/agent/mail/threads.h"
+#include "adapters/agent/mail/under_any_key.h"
 
 namespace adapters::agent::mail {
 namespace {
@@ -45,7 +46,7 @@ class Walk {
     q.limit = 1;
     TRY_ASSIGN(auto got, hub_.fetch(q));
     if (got.delivers.empty()) return std::optional<Arrival>{};
-    auto opened = open_logged(std::move(got.delivers[0]), directory_.anchor());
+    auto opened = open_logged(std::move(got.delivers[0]), directory_);
     if (!opened.ok()) return unproved("what the hub shows of our own mail does not hold: " + opened.error().what);
     Arrival a = std::move(opened).value();
     if (a.sender() != office_.self) return unproved("the hub shows another agency's mail as ours");

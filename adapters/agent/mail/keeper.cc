@@ -7,6 +7,7 @@
 #include "adapters/agent/blob/incoming.h"
 #include "adapters/agent/keep/for_hub.h"
 #include "adapters/agent/ledger/logged.h"
+#include "adapters/agent/mail/hand_in.h"
 #include "adapters/agent/mail/late.h"
 #include "crypto/merkle.h"
 
@@ -62,6 +63,8 @@ void Keeper::run() {
 
 void Keeper::tick(bool connected) {
   if (connected) follow_log();
+  if (hand_in(office_, *hub_, connected && !office_.replica.stopped())) follow_log();
+  tell_of_offers(office_);
   if (connected && !office_.replica.stopped()) hear_gossip();
   if (connected && !office_.replica.stopped()) log_ledger();
   if (connected && !office_.replica.stopped()) witness_.round(*hub_, office_.witness_every);

@@ -5,9 +5,11 @@
 #include <chrono>
 
 #include "adapters/agent/keep/for_hub.h"
+#include "adapters/agent/keep/offers.h"
 #include "adapters/agent/keep/pack.h"
 #include "adapters/agent/keep/restored.h"
 #include "adapters/agent/mail/conflict.h"
+#include "adapters/agent/mail/under_any_key.h"
 #include "crypto/suite/suite.h"
 
 namespace adapters::agent::mail {
@@ -28,6 +30,9 @@ wire::Receipt receipt_of(const base::Bytes& kept) {
 }
 
 ReceiptStatus status_of(const base::Bytes& kept) { return static_cast<ReceiptStatus>(base::load_le<std::uint16_t>(kept.data() + 34)); }
+
+// Its certificate is suspended by a note that the log does not hold (yet): once it is logged, log order decides (protocol 3).
+bool waits_for_log(Office& office, const Arrival& a) { return keep::suspended_by_file(office.store, a.parsed.bst.sender_cert, office.replica.directory(), office.clock()); }
 
 }  // namespace
 
@@ -127,7 +132,7 @@ bool Receiver::catch_up_with(const base::Id& sender, std::uint64_t from) {
     if (!got.ok()) return false;
     std::uint64_t reached = from;
     for (const base::Bytes& frame : got->delivers) {
-      const auto a = open_frame(frame, office_.self, office_.replica.directory().anchor());
+      const auto a = open_frame(frame, office_.self, office_.replica.directory());
       if (a.ok()) reached = std::max(reached, a->group().upto_pair_seq() + 1);
     }
     more = got->more && reached > from;
@@ -150,13 +155,15 @@ std::optional<base::Bytes> Receiver::fetch_one(std::uint64_t index) {
 // A frame that does not hold is not the sender's word: asked for once more, then an alarm against the hub.
 std::vector<Arrival> Receiver::open_frames(std::vector<base::Bytes> frames) {
   std::vector<Arrival> out;
-  const crypto::Directory directory = office_.replica.directory();
+  crypto::Directory directory = office_.replica.directory();
   for (base::Bytes& frame : frames) {
     const auto deliver = schemas::decode_deliver(frame);
     const std::uint64_t index = deliver.ok() ? deliver->index : keep::kNoIndex;
-    auto a = open_frame(std::move(frame), office_.self, directory.anchor());
+    auto a = open_frame(std::move(frame), office_.self, directory);
     if (!a.ok() && index != keep::kNoIndex) {
-      if (auto again = fetch_one(index)) a = open_frame(std::move(*again), office_.self, directory.anchor());
+      (void)office_.replica.sync(*hub_);  // an anchor may have come before it, and another log key with it
+      directory = office_.replica.directory();
+      if (auto again = fetch_one(index)) a = open_frame(std::move(*again), office_.self, directory);
     }
     if (a.ok()) {
       out.push_back(std::move(a).value());
@@ -192,7 +199,7 @@ void Receiver::round(std::vector<base::Bytes> frames) {
   desk.directory = directory;
   Round r{std::move(*step), std::move(directory), std::move(desk), {}, {}, {}, {}, {}, {}};
   for (Held& h : held) {
-    if (r.desk.now > h.since.plus(kGapAlarmMs)) office_.alarms.raise("gap", "mail is missing before a message that came: the hub withholds it");
+    if (r.desk.now > h.since.plus(kGapAlarmMs) && !waits_for_log(office_, h.arrival)) office_.alarms.raise("gap", "mail is missing before a message that came: the hub withholds it");
     take(std::move(h.arrival), r, true, false);
     if (!held_.empty()) held_.back().since = std::min(held_.back().since, h.since);
   }
@@ -244,7 +251,7 @@ void Receiver::take(Arrival a, Round& r, bool may_fetch, bool adopt) {
   if (!cert.ok() && cert.error().kind == base::Kind::kBusy) return hold(std::move(a));
   if (!cert.ok() && may_fetch) {
     if (auto again = fetch_one(a.deliver.index)) {
-      auto fresh = open_frame(std::move(*again), office_.self, r.directory.anchor());
+      auto fresh = open_frame(std::move(*again), office_.self, r.directory);
       if (fresh.ok()) return take(std::move(fresh).value(), r, false, adopt);
     }
   }
@@ -252,6 +259,7 @@ void Receiver::take(Arrival a, Round& r, bool may_fetch, bool adopt) {
     office_.alarms.raise("delivery-frame", "the hub delivered something that does not hold: " + cert.error().what);
     return;
   }
+  if (waits_for_log(office_, a)) return hold(std::move(a));
   if (a.group().grp.broadcast()) return take_broadcast(std::move(a), r, **cert);
   const crypto::Slot& slot = *a.group().grp.slot_of(office_.self);
   const Link link{slot.pair_seq, slot.prev_group_leaf, a.group().leaf, (a.group().grp.flags & crypto::Grp1::kChainRestart) != 0, (*cert)->serial};
@@ -289,9 +297,11 @@ void Receiver::keep_conflict(const Arrival& a, Round& r, const crypto::Cert& sen
       if (t.arrival.group().leaf == *leaf) c.first = t.arrival.frame;
     }
   }
-  const Finding found = judge_conflict(c, r.directory.anchor().log, sender.sign);
+  const Finding found = judge_conflict(c, log_keys(office_.replica.anchor_note(), r.directory), sender.sign);
   office_.alarms.raise("conflict", "two groups claim one place in the chain of " + sender.name + ": both are kept as evidence" + (found.who == Guilty::kNobody ? "" : "; " + found.words));
-  r.evidence.emplace_back("conflicting groups of one chain", pack(c));
+  const bool convicts = found.who != Guilty::kNobody;
+  r.evidence.emplace_back("conflicting groups of one chain",
+                          convicts ? base::to_bytes(conflict_file(c, office_.replica.anchor_note(), r.directory, a.parsed.bst.sender_cert)) : pack(c));
 }
 
 // What is missing before this group: as far back as the hub can. With the own state lost, the oldest one becomes the start.
@@ -307,7 +317,7 @@ void Receiver::take_gap(Arrival a, Round& r, bool lost) {
   if (lost) office_.alarms.raise("state-lost", "an agency's earlier mail is unknown here: its chain is adopted from what the hub still holds");
   bool adopt = lost;
   for (base::Bytes& frame : got->delivers) {
-    auto older = open_frame(std::move(frame), office_.self, r.directory.anchor());
+    auto older = open_frame(std::move(frame), office_.self, r.directory);
     if (!older.ok() || older->deliver.index >= a.deliver.index) continue;
     take(std::move(older).value(), r, false, adopt);
     adopt = false;
@@ -414,10 +424,10 @@ base::Status Receiver::commit(Round& r) {
 // The tree that the sender had seen when it sealed this. One that is ours is no news; the keeper settles the rest.
 void Receiver::hear(const Taken& t) {
   const crypto::Directory directory = office_.replica.directory();
-  const crypto::VerifierKey& log = directory.anchor().log;
   for (const OpenedMessage& o : t.opened) {
     if (!o.body || o.body->seen.size == 0) continue;
     const schemas::Seen& seen = o.body->seen;
+    const crypto::VerifierKey& log = crypto::log_key(directory, seen.size);
     if (heard_ == std::pair(seen.size, seen.root)) continue;
     heard_ = {seen.size, seen.root};
     office_.gossip->told(t.arrival.sender(), seen.size);

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "adapters/agent/agent.h"
+#include "adapters/agent/keep/offers.h"
 #include "adapters/agent/web/web.h"
 #include "schemas/json.h"
 
@@ -67,7 +68,9 @@ HttpResponse healthz(Agent& agent) {
     good = good && a.health.ok;
     adapters.push_back({{"name", a.name}, {"ok", a.health.ok}, {"queue", a.queue}});
   }
-  const Json out{{"status", good ? "ok" : "degraded"}, {"hub", agent.connection().up}, {"sending_stopped", stopped}, {"alarms", alarms}, {"adapters", adapters}};
+  std::uint64_t by_file = 0;
+  for (const keep::Offered& o : keep::offers(agent.office().store)) by_file += o.suspends(agent.office().clock()) ? 1 : 0;
+  const Json out{{"status", good ? "ok" : "degraded"}, {"hub", agent.connection().up}, {"sending_stopped", stopped}, {"alarms", alarms}, {"suspended_by_file", by_file}, {"adapters", adapters}};
   return {.status = good ? 200 : 503, .type = "application/json", .body = schemas::dump(out) + "\n", .headers = {{"Cache-Control", "no-store"}}};
 }
 

@@ -4,6 +4,7 @@
 #include "adapters/agent/keep/evidence.h"
 #include "adapters/agent/keep/pack.h"
 #include "adapters/agent/keep/restored.h"
+#include "crypto/log_keys.h"
 #include "crypto/merkle.h"
 
 namespace adapters::agent::witness {
@@ -41,11 +42,14 @@ void Witness::convict(const std::string& words, const crypto::Checkpoint& theirs
 Judged Witness::answer(hub::client::Client& hub, std::string_view body) {
   const auto request = crypto::parse_add_checkpoint(body);
   if (!request.ok()) return {400, request.error().what};
-  const crypto::Directory directory = office_.replica.directory();
-  const crypto::Anchor& anchor = directory.anchor();
+  crypto::Directory directory = office_.replica.directory();
   Signed own;
   if (auto read = office_.store.read([&](keep::Tx& tx) { return own = signed_so_far(tx), tx.fault(); }); !read) return {400, read.error().what};
-  Judged out = judge(own, anchor.log, *request);
+  Judged out = judge(own, crypto::log_of(directory, request->checkpoint), *request);
+  if (out.checkpoint.origin.empty() && out.status == 403 && office_.replica.sync(hub).ok()) {  // an anchor may have named another log key
+    directory = office_.replica.directory();
+    out = judge(own, crypto::log_of(directory, request->checkpoint), *request);
+  }
   if (out.checkpoint.origin.empty()) return out;
   // The log's word: whatever else is wrong with the request, it must fit the entries that were read here. That also tells a late hub from a fork.
   if (auto s = office_.replica.sync(hub, request->checkpoint); !s.ok()) {
@@ -65,7 +69,7 @@ Judged Witness::answer(hub::client::Client& hub, std::string_view body) {
   });
   if (!kept.ok()) return out.status = 400, out.words = "not kept, so not signed", out;
   if (quiet) return out.status = 403, out.words = "this agent was restored from a backup: its witness key is silent until two peers have told how far it had come", out;
-  out.words = crypto::cosign_line(out.checkpoint, crypto::witness_name(anchor.consortium, office_.self), office_.vault.witness(), office_.clock());
+  out.words = crypto::cosign_line(out.checkpoint, crypto::witness_name(directory.anchor().consortium, office_.self), office_.vault.witness(), office_.clock());
   return out;
 }
 
@@ -100,12 +104,12 @@ void Witness::follow(hub::client::Client& hub) {
   const crypto::Directory directory = office_.replica.directory();
   const crypto::Anchor& anchor = directory.anchor();
   const auto note = crypto::parse_note(got->checkpoint);
-  const auto theirs = crypto::open_checkpoint(got->checkpoint, anchor.log);
+  const auto theirs = crypto::open_checkpoint(got->checkpoint, directory);
   if (!note.ok() || !theirs.ok()) return;
   std::string held;
   if (!office_.store.read([&](keep::Tx& tx) { return held = witnessed(tx), tx.fault(); }).ok() || held == got->checkpoint) return;
   if (crypto::has_quorum_rule(anchor) && !crypto::cosigned(anchor, *note).quorum) return;
-  const auto before = held.empty() ? base::Result<crypto::Checkpoint>(crypto::Checkpoint{}) : crypto::open_checkpoint(held, anchor.log);
+  const auto before = held.empty() ? base::Result<crypto::Checkpoint>(crypto::Checkpoint{}) : crypto::open_checkpoint(held, directory);
   if (before.ok() && before->size > theirs->size) return;
   (void)office_.replica.sync(hub, got->checkpoint, {}, [&](keep::Tx& tx) {
     tx.put(Table::kMeta, base::view(kWitnessed), base::view(got->checkpoint));
@@ -120,7 +124,7 @@ std::string Witness::unwitnessed() const {
   std::uint64_t upto = 0;
   std::optional<keep::BatchRow> oldest;
   (void)office_.store.read([&](keep::Tx& tx) {
-    if (const auto c = crypto::open_checkpoint(witnessed(tx), directory.anchor().log); c.ok()) upto = c->size;
+    if (const auto c = crypto::open_checkpoint(witnessed(tx), directory); c.ok()) upto = c->size;
     tx.scan_back(Table::kBatch, {}, [&](base::View, base::View v) {
       const auto row = keep::unpack<keep::BatchRow>(v);
       if (!row || (row->first_index != keep::kNoIndex && row->first_index + row->groups.size() <= upto)) return false;
