@@ -7,6 +7,7 @@
 
 #include "adapters/agent/anchors.h"
 #include "adapters/agent/files.h"
+#include "adapters/agent/rotation.h"
 #include "crypto/base/test_clock.h"
 #include "schemas/policy/policy.h"
 
@@ -63,20 +64,54 @@ base::Status Agent::set_test_clock() {
   return {};
 }
 
+// The keys, the store that they open, and the agent's own copy of the log; which says whether the keys of a rotation are the ones by now.
+base::Status Agent::take_keys(base::View secret) {
+  TRY_ASSIGN(Keys keys, open_keys(settings_.dir, secret, world_.random));
+  TRY_ASSIGN(store_, keep::Store::open(settings_.dir + "/store", keys.vault->store_key(), world_.random, settings_.store_bytes));
+  TRY_ASSIGN(replica_, keep::Replica::open(*store_, anchor_, alarms_));
+  TRY_ASSIGN(std::optional<Keys> next, exchange(settings_.dir, keys, replica_->directory(), secret, world_.random));
+  if (next) keys = std::move(*next);
+  vault_ = std::move(keys.vault);
+  cert_ = std::move(keys.cert);
+  TRY_ASSIGN(next_transport_, pending_transport(settings_.dir, secret));
+  return {};
+}
+
+// Called at every round of the keeper. The exchange itself is open()'s: here is seen that it is due.
+void Agent::watch_rotation(bool connected) {
+  const base::Instant now = world_.clock();
+  if (connected || !rotation_pending(settings_.dir)) apart_since_ = {};
+  if (!connected && rotation_pending(settings_.dir) && apart_since_.ms == 0) apart_since_ = now;
+  const crypto::Directory directory = replica_->directory();
+  const crypto::Member* member = directory.member(office_->self);
+  const crypto::Cert* ours = directory.cert(office_->cert);
+  const auto asked = requested(settings_.dir);
+  const bool succeeded = member != nullptr && ours != nullptr && member->cert.serial > ours->serial;
+  // The hub may have let the old transport key go while nobody here could read the log.
+  const bool locked_out = !next_transport_ && apart_since_.ms != 0 && now > apart_since_.plus(30 * base::kSecond);
+  if ((succeeded && asked && same_keys(*asked, member->cert)) || locked_out) {
+    if (!unlock_secret(settings_.unlock, world_.credentials_directory).ok()) {
+      return alarms_.raise("rotation", "new keys wait to be taken over, and the secret that opens them is not where agent.toml says: put it there");
+    }
+    if (!std::exchange(asked_to_renew_, true) && world_.renewed) world_.renewed();
+    return;
+  }
+  const auto next = connected && rotation_pending(settings_.dir) ? read_text(settings_.dir + "/cert.next", 64 << 10) : base::Result<std::string>(std::string());
+  if (!next.ok() || next->empty()) return alarms_.clear("rotation");
+  const auto answer = client_->dir_put({*next, {}});
+  if (answer.ok() && answer->nack) alarms_.raise("rotation", "the hub does not take our next certificate: " + answer->nack->words);
+  if (answer.ok() && answer->ack) alarms_.clear("rotation");
+}
+
 base::Status Agent::open_rooms() {
   TRY_ASSIGN(anchor_, need(settings_.dir + "/anchor.note", "run: handoff-agent enroll"));
   if (!settings_.test_clock.empty()) TRY(set_test_clock());
-  TRY_ASSIGN(cert_, need(settings_.dir + "/cert.note", "run: handoff-agent enroll"));
+  TRY(need(settings_.dir + "/cert.note", "run: handoff-agent enroll"));
+  TRY_ASSIGN(const crypto::SecretBytes secret, unlock_secret(settings_.unlock, world_.credentials_directory));
+  TRY(take_keys(secret.view()));
   TRY_ASSIGN(const crypto::Note note, crypto::parse_note(cert_));
   TRY_ASSIGN(const crypto::Cert cert, crypto::parse_cert(note.text));
-  TRY_ASSIGN(const crypto::SecretBytes secret, unlock_secret(settings_.unlock, world_.credentials_directory));
-  TRY_ASSIGN(vault_, Vault::open(settings_.dir, secret.view(), world_.random));
-  if (cert.sign != vault_->sign().public_key() || cert.transport != vault_->transport().public_key()) {
-    return base::Error{base::Kind::kConflict, "the certificate belongs to other keys", settings_.dir + "/cert.note", "enroll with the certificate for this folder's request"};
-  }
-  TRY_ASSIGN(store_, keep::Store::open(settings_.dir + "/store", vault_->store_key(), world_.random, settings_.store_bytes));
   if (world_.fatal) store_->on_fatal(world_.fatal);
-  TRY_ASSIGN(replica_, keep::Replica::open(*store_, anchor_, alarms_));
   take_anchors(settings_.dir, *store_, *replica_, world_.clock());
   shelf_ = std::make_unique<disclose::PolicyShelf>(*store_);
   TRY(shelf_->load());
@@ -97,6 +132,7 @@ base::Status Agent::open_rooms() {
   courier_ = std::make_unique<mail::Courier>(*office_);
   receiver_ = std::make_unique<mail::Receiver>(*office_);
   keeper_ = std::make_unique<mail::Keeper>(*office_, [this](const schemas::policy::Policy& p) { host_->set_display_names(display_names(p)); });
+  keeper_->set_rounds([this](bool connected) { watch_rotation(connected); });
   clockwork_ = std::make_unique<loop::Clockwork>(*office_);
   inspector_ = std::make_unique<blob::Inspector>(*office_);
   office_->wake_courier = [this] { courier_->wake(); };
@@ -126,6 +162,7 @@ base::Status Agent::connect() {
   hub::client::Options options;
   options.endpoint = settings_.endpoint;
   options.server = hub_key(*store_, *replica_).key;
+  options.other_key = next_transport_ ? &*next_transport_ : nullptr;
   options.checkpoint = [this] { return replica_->checkpoint(); };
   options.dir_seq = [this] { return replica_->directory().seq(); };
   hub::client::Pushes pushes;

@@ -28,6 +28,9 @@ struct World {
   // How to reach the hub; empty: a real connection to settings.endpoint.
   std::function<base::Result<std::unique_ptr<hub::client::Client>>(hub::client::Options, hub::client::Pushes)> connect{};
   transport::Assets inbox = nullptr;  // the web inbox's files; nullptr: built without it
+  // This agent's next certificate stands in the log, and its keys are in the folder: open() anew takes them over. Once, on a thread of the
+  // agent's: hand over and return.
+  std::function<void()> renewed{};
 };
 
 struct Connection {
@@ -66,6 +69,8 @@ class Agent {
   base::Status lock_folder();
   base::Status set_test_clock();
   base::Status open_rooms();
+  base::Status take_keys(base::View secret);
+  void watch_rotation(bool connected);
   base::Status plan_adapters(std::span<const AdapterType> types);
   base::Status connect();
 
@@ -75,6 +80,9 @@ class Agent {
   int lock_ = -1;
   Alarms alarms_;
   std::unique_ptr<Vault> vault_;
+  std::optional<crypto::BoxKey> next_transport_;  // of a rotation under way, as of open(): the hub may know it already
+  base::Instant apart_since_;                     // the keeper's thread: without a hub, while a rotation is under way
+  bool asked_to_renew_ = false;                   // likewise
   std::unique_ptr<keep::Store> store_;
   std::unique_ptr<keep::Replica> replica_;
   std::unique_ptr<disclose::PolicyShelf> shelf_;

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 using schemas::Json;
 
 constexpr std::string_view kFormat = "handoff-agent-backup/1";
-constexpr const char* kFiles[] = {"keys.sealed", "epochs.sealed", "anchor.note", "cert.note", "request.note", "agent.toml"};
+constexpr const char* kFiles[] = {"keys.sealed", "epochs.sealed", "anchor.note", "cert.note", "request.note", "agent.toml", "keys.pending", "rotate.note", "cert.next"};
 
 // Removes what was half made, unless all went well.
 class NewFolder {
@@ -66,7 +66,8 @@ base::Status copy_beside(const Settings& s, const std::string& to) {
 
 // The files as they were while the store was copied: an exchange of keys in between would leave a mixture.
 base::Status unchanged(const std::string& dir, const Json& hashes) {
-  for (const char* name : {"keys.sealed", "cert.note", "anchor.note"}) {
+  for (const char* name : {"keys.sealed", "epochs.sealed", "cert.note", "anchor.note"}) {
+    if (!hashes.contains(name)) continue;
     TRY_ASSIGN(const base::Bytes now, read_file(dir + "/" + name));
     if (base::hex(crypto::sha256(now)) != hashes.value(name, "")) {
       return base::Error{base::Kind::kBusy, "keys or certificate were exchanged while the backup was made", dir + "/" + name, "make it again"};

@@ -14,6 +14,8 @@
 #include "adapters/agent/agent.h"
 #include "adapters/agent/files.h"
 #include "adapters/agent/notify/check.h"
+#include "adapters/agent/rotation.h"
+#include "adapters/agent/terms.h"
 #include "adapters/transport/address.h"
 #include "adapters/transport/pem.h"
 #include "crypto/note.h"
@@ -52,15 +54,16 @@ void look_at_disk(const Settings& s, Findings& f) {
 // Secrets are their owner's alone.
 void look_at_rights(const Settings& s, Findings& f) {
   bool all = true;
-  for (const std::string& path : {s.dir + "/keys.sealed", s.dir + "/epochs.sealed", s.dir + "/agent.toml", s.unlock.passphrase_file, s.unlock.key_file}) {
+  for (const std::string& path : {s.dir + "/keys.sealed", s.dir + "/keys.pending", s.dir + "/epochs.sealed", s.dir + "/agent.toml", s.unlock.passphrase_file, s.unlock.key_file}) {
     struct stat st {};
     if (path.empty() || ::stat(path.c_str(), &st) != 0 || (st.st_mode & 077) == 0) continue;
     all = false;
     bad(f, {base::Kind::kDenied, "others may read or write it", path, "chmod 600 " + path});
   }
   if (all) good(f, "rights: secrets are their owner's alone");
-  if (struct stat st {}; ::stat((s.dir + "/recovery.key").c_str(), &st) == 0) {
-    bad(f, {base::Kind::kDenied, "the recovery key is still here", s.dir + "/recovery.key", "put it into a safe and delete it: whoever has it can suspend this agent"});
+  for (const std::string& path : {s.dir + "/recovery.key", s.dir + "/recovery-next.key"}) {
+    if (struct stat st {}; ::stat(path.c_str(), &st) != 0) continue;
+    bad(f, {base::Kind::kDenied, "the recovery key is still here", path, "put it into a safe and delete it: whoever has it can suspend this agent"});
   }
 }
 
@@ -84,7 +87,8 @@ base::Result<crypto::Anchor> look_at_certificate(const Settings& s, const Vault&
   TRY_ASSIGN(const crypto::Note note, crypto::parse_note(whole));
   TRY_ASSIGN(const crypto::Cert cert, crypto::parse_cert(note.text));
   if (cert.sign != vault.sign().public_key()) return base::Error{base::Kind::kConflict, "the certificate belongs to other keys", "cert.note"};
-  f.push_back({now.plus(30 * base::kDay) < cert.not_after, "certificate file: " + cert.name + ", until " + base::rfc3339(cert.not_after).substr(0, 10), "renew it with the authority"});
+  f.push_back(finding_of(term("certificate", "certificate file: " + cert.name + ",", cert.not_after, now, "handoff-agent rotate, then the authority: docs/guide/keys.md")));
+  if (rotation_pending(s.dir)) good(f, "keys: new ones wait for serial " + std::to_string(cert.serial + 1) + " (rotate.note goes to the authority, its answer to handoff-agent enroll)");
   return anchor;
 }
 
@@ -223,7 +227,9 @@ Examined examine(const Settings& s, std::span<const AdapterType> types, crypto::
   for (Finding& one : notify::check_ways(s.notify)) f.push_back(std::move(one));
   const auto vault = look_at_keys(s, random, credentials_directory);
   if (!vault.ok()) {
+    const bool locked = out.running && !unlock_secret(s.unlock, credentials_directory).ok();
     bad(f, vault.error());
+    if (locked) f.push_back({false, "keys: LOCKED; nothing is sent, received or shown", "put the secret back where agent.toml says"});
     return out;
   }
   good(f, "keys: the key file opens");

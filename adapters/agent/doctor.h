@@ -15,6 +15,7 @@ class Agent;
 struct Finding {
   bool good = true;
   std::string words, mend;
+  bool warning = false;  // not good, and not urgent yet
 };
 struct Examined {
   std::vector<Finding> findings;

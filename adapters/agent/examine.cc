@@ -4,6 +4,7 @@
 #include "adapters/agent/agent.h"
 #include "adapters/agent/doctor.h"
 #include "adapters/agent/notify/check.h"
+#include "adapters/agent/terms.h"
 
 namespace adapters::agent {
 namespace {
@@ -12,26 +13,13 @@ using Findings = std::vector<Finding>;
 
 std::string day(base::Instant t) { return base::rfc3339(t).substr(0, 10); }
 
-// "until 2027-01-01"; the nearer, the louder.
-void look_at_end(Findings& f, const std::string& what, base::Instant end, base::Instant now, const std::string& mend) {
-  if (end <= now) return f.push_back({false, what + " ended on " + day(end), mend});
-  const std::uint64_t days = (end.ms - now.ms) / base::kDay;
-  std::string words = what + " until " + day(end);
-  if (days < 60) words += ", in " + std::to_string(days) + (days < 7 ? " days: THIS WEEK" : " days");
-  f.push_back({days >= 30, std::move(words), mend});
-}
-
 void look_at_certificate(const mail::Desk& desk, Findings& f) {
   const crypto::Cert* cert = desk.directory.cert(desk.cert);
   if (cert == nullptr) {
     f.push_back({false, "certificate: not in the log that this agent holds", "ask the hub's operator to import it (handoff-hub add); run the agent once"});
     return;
   }
-  const crypto::Standing standing = desk.directory.standing_now(desk.cert, desk.now);
-  if (standing != crypto::Standing::kActive) f.push_back({false, std::string("certificate: ") + crypto::name(standing), "ask the authority"});
-  look_at_end(f, "certificate: " + cert->name, cert->not_after, desk.now, "renew it with the authority");
-  if (desk.directory.usable_epoch(desk.self, desk.now) != nullptr) return f.push_back({true, "epoch keys: published", ""});
-  f.push_back({false, "epoch keys: none of today is in the directory, nobody can write to us", "run the agent while the hub answers"});
+  for (const Term& t : terms(desk)) f.push_back(finding_of(t));
 }
 
 void look_at_agency(const schemas::policy::Policy& policy, const mail::Desk& desk, Findings& f) {
@@ -42,7 +30,6 @@ void look_at_agency(const schemas::policy::Policy& policy, const mail::Desk& des
   }
   const bool phone = !us->on_call.empty();
   f.push_back({phone, phone ? "on call: the policy names a number for us" : "on call: the policy names no number for us", "tell the program coordinator who is on call"});
-  if (us->agreement_until.ms != 0) look_at_end(f, "agreement: " + us->agreement, us->agreement_until, desk.now, "have it renewed: mail stops with it");
   for (const auto& other : policy.agencies) {
     if (other.slug == desk.slug || other.agreement_until.ms == 0 || desk.now.plus(30 * base::kDay) < other.agreement_until) continue;
     f.push_back({false, "agreement: that of " + other.slug + " ends on " + day(other.agreement_until), "mail to and from them stops with it: tell the program coordinator"});
@@ -54,9 +41,6 @@ void look_at_policy(const mail::Desk& desk, Findings& f) {
   if (note == nullptr) return f.push_back({false, "policy: none is in force in the log that this agent holds", "the authority signs one: docs/guide/policy.md"});
   if (desk.policy == nullptr) return f.push_back({false, "policy: version " + std::to_string(note->version) + " is in force, and this agent only reads: " + desk.stale, "run the agent while the hub answers"});
   f.push_back({true, "policy: version " + std::to_string(note->version) + ", signed by the authorities, text and hash agree", ""});
-  if (const auto review = base::parse_rfc3339(desk.policy->review_by + "T00:00:00Z"); review && *review < desk.now) {
-    f.push_back({false, "policy: it was to be reviewed by " + desk.policy->review_by, "tell the program coordinator"});
-  }
   look_at_agency(*desk.policy, desk, f);
 }
 

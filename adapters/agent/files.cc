@@ -81,18 +81,45 @@ base::Result<std::string> read_text(const std::string& path, std::size_t max) {
   return base::to_string(b);
 }
 
+namespace {
+
+base::Status write_new(const std::string& tmp, base::View bytes, unsigned mode) {
+  ::unlink(tmp.c_str());
+  const Fd fd(::open(tmp.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, static_cast<mode_t>(mode)));
+  if (fd.get() < 0) return io("cannot create the file", tmp);
+  TRY(write_all(fd.get(), bytes, tmp));
+  if (::fsync(fd.get()) != 0) return io("cannot sync the file", tmp);
+  return {};
+}
+
+base::Status rename_synced(const std::string& from, const std::string& to) {
+  if (::rename(from.c_str(), to.c_str()) != 0) return io("cannot replace the file", to);
+  const Fd dir(::open(folder_of(to).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (dir.get() < 0 || ::fsync(dir.get()) != 0) return io("cannot sync the folder", folder_of(to));
+  return {};
+}
+
+}  // namespace
+
 base::Status write_atomic(const std::string& path, base::View bytes, unsigned mode) {
-  const std::string tmp = path + ".new";
-  {
-    ::unlink(tmp.c_str());
-    const Fd fd(::open(tmp.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, static_cast<mode_t>(mode)));
-    if (fd.get() < 0) return io("cannot create the file", tmp);
-    TRY(write_all(fd.get(), bytes, tmp));
-    if (::fsync(fd.get()) != 0) return io("cannot sync the file", tmp);
-  }
-  if (::rename(tmp.c_str(), path.c_str()) != 0) return io("cannot replace the file", path);
-  const Fd dir(::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (dir.get() < 0 || ::fsync(dir.get()) != 0) return io("cannot sync the folder", folder_of(path));
+  TRY(write_new(path + ".new", bytes, mode));
+  return rename_synced(path + ".new", path);
+}
+
+base::Status write_over(const std::string& path, base::View bytes, unsigned mode) {
+  TRY(write_new(path + ".new", bytes, mode));
+  return rename_over(path + ".new", path);
+}
+
+// The old file has no name any more when it is overwritten: a crash in between leaves the new one whole, and at worst the old bytes unwiped.
+base::Status rename_over(const std::string& from, const std::string& to) {
+  const Fd old(::open(to.c_str(), O_WRONLY | O_CLOEXEC));
+  TRY(rename_synced(from, to));
+  struct stat st {};
+  if (old.get() < 0 || ::fstat(old.get(), &st) != 0 || st.st_nlink != 0) return {};
+  const base::Bytes zeros(static_cast<std::size_t>(st.st_size));
+  TRY(write_all(old.get(), zeros, to));
+  if (::fsync(old.get()) != 0) return io("cannot sync what was overwritten", to);
   return {};
 }
 

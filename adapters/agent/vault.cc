@@ -4,21 +4,16 @@
 #include <algorithm>
 
 #include "adapters/agent/files.h"
+#include "adapters/agent/key_file.h"
 
 namespace adapters::agent {
 namespace {
 
-constexpr std::size_t kSeeds = 6;  // sign, witness, transport, store, hedge, epoch file
-constexpr std::string_view kMagic = "SFHV1\n";
+using key_file::kMagic;
+using key_file::kSeeds;
+using key_file::seed;
 
-std::string key_path(const std::string& dir) { return dir + "/keys.sealed"; }
 std::string epoch_path(const std::string& dir) { return dir + "/epochs.sealed"; }
-
-crypto::Secret<32> part(base::View file, std::size_t i) {
-  crypto::Secret<32> s;
-  std::copy_n(file.data() + kMagic.size() + 32 * i, 32, s.data());
-  return s;
-}
 
 crypto::Secret<32> copy(const crypto::Secret<32>& s) {
   crypto::Secret<32> c;
@@ -35,29 +30,28 @@ Vault::Vault(std::string dir, crypto::Random& random, crypto::SignKey sign, cryp
 
 base::Result<Created> Vault::create(const std::string& dir, base::View secret_input, const crypto::KeyFileCost& cost, crypto::Random& random) {
   crypto::init();
-  if (read_file(key_path(dir)).ok()) return base::Error{base::Kind::kConflict, "there is a key file already", key_path(dir), "use another folder"};
-  crypto::SecretBytes plain(kMagic.size() + 32 * kSeeds);
+  const std::string path = key_file::sealed(dir);
+  if (read_file(path).ok()) return base::Error{base::Kind::kConflict, "there is a key file already", path, "use another folder"};
+  crypto::SecretBytes plain(key_file::kSize);
   std::copy(kMagic.begin(), kMagic.end(), plain.data());
   random.fill({plain.data() + kMagic.size(), 32 * kSeeds});
   Created out;
   random.fill({out.recovery_seed.data(), 32});
-  out.keys.sign = crypto::SignKey::from_seed(part(plain.view(), 0)).public_key();
-  out.keys.witness = crypto::SignKey::from_seed(part(plain.view(), 1)).public_key();
-  out.keys.transport = crypto::BoxKey::from_secret(part(plain.view(), 2)).public_key();
+  out.keys.sign = crypto::SignKey::from_seed(seed(plain.view(), key_file::kSign)).public_key();
+  out.keys.witness = crypto::SignKey::from_seed(seed(plain.view(), key_file::kWitness)).public_key();
+  out.keys.transport = crypto::BoxKey::from_secret(seed(plain.view(), key_file::kTransport)).public_key();
   out.keys.recovery = crypto::SignKey::from_seed(out.recovery_seed).public_key();
-  TRY(write_atomic(key_path(dir), crypto::lock_key_file(secret_input, plain.view(), cost, random)));
+  TRY(write_atomic(path, crypto::lock_key_file(secret_input, plain.view(), cost, random)));
   return out;
 }
 
 base::Result<std::unique_ptr<Vault>> Vault::open(const std::string& dir, base::View secret_input, crypto::Random& random) {
   crypto::init();
-  TRY_ASSIGN(const base::Bytes file, read_file(key_path(dir)));
-  TRY_ASSIGN(const crypto::SecretBytes plain, crypto::unlock_key_file(secret_input, file));
-  if (plain.size() != kMagic.size() + 32 * kSeeds || base::text(plain.view().first(kMagic.size())) != kMagic) {
-    return base::Error{base::Kind::kUnsupported, "the key file was written by another version", key_path(dir)};
-  }
-  std::unique_ptr<Vault> v(new Vault(dir, random, crypto::SignKey::from_seed(part(plain.view(), 0)), crypto::SignKey::from_seed(part(plain.view(), 1)),
-                                     crypto::BoxKey::from_secret(part(plain.view(), 2)), part(plain.view(), 3), part(plain.view(), 4), part(plain.view(), 5)));
+  TRY_ASSIGN(const crypto::SecretBytes plain, key_file::open(key_file::sealed(dir), secret_input));
+  const base::View p = plain.view();
+  std::unique_ptr<Vault> v(new Vault(dir, random, crypto::SignKey::from_seed(seed(p, key_file::kSign)), crypto::SignKey::from_seed(seed(p, key_file::kWitness)),
+                                     crypto::BoxKey::from_secret(seed(p, key_file::kTransport)), seed(p, key_file::kStore), seed(p, key_file::kHedge),
+                                     seed(p, key_file::kEpochFile)));
   TRY(v->load_epochs());
   return v;
 }
@@ -98,7 +92,7 @@ base::Status Vault::save_epochs() const {
     std::copy_n(e.key->secret().data(), 32, p + 28);
     p += kEpochRow;
   }
-  return write_atomic(epoch_path(dir_), crypto::lock_key_file(epoch_file_.view(), plain.view(), {0, 0}, random_));
+  return write_over(epoch_path(dir_), crypto::lock_key_file(epoch_file_.view(), plain.view(), {0, 0}, random_));
 }
 
 base::Status Vault::extend_epochs(base::Instant now) {

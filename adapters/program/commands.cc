@@ -11,7 +11,14 @@ const std::vector<Command>& commands() {
       --auditor: for somebody who reads the consortium's log and sends nothing (docs/guide/compliance.md)
       UNLOCK is one of --passphrase-file FILE, --key-file FILE (32 bytes), --credential NAME (systemd))",
        init},
-      {"enroll", "cert= anchor= anchor-hash=", "enroll DIR --cert FILE --anchor FILE [--anchor-hash HEX]", enroll},
+      {"enroll", "cert= anchor= anchor-hash=",
+       R"(enroll DIR --cert FILE --anchor FILE [--anchor-hash HEX]
+      after rotate: enroll DIR --cert FILE, also beside the running agent)",
+       enroll},
+      {"rotate", "keys=",
+       R"(rotate DIR [--keys sign,transport,witness,recovery]
+      new keys beside the present ones, and rotate.note for the authority; all but recovery unless named; again: the same request)",
+       rotate},
       {"doctor", "config= json", "doctor DIR | --config FILE [--json]\n      what is not right yet, and the mend", doctor},
       {"inspect", "format= mapping= json",
        R"(inspect [--format FORMAT] [--mapping FILE] FILE...

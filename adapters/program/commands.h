@@ -10,6 +10,9 @@ const std::vector<Command>& commands();
 // setup.cc
 base::Result<int> init(const Arguments& a);
 base::Result<int> enroll(const Arguments& a);
+// rotate.cc
+base::Result<int> rotate(const Arguments& a);
+base::Result<int> enroll_next(const Arguments& a, const std::string& dir);  // enroll, where a rotation is under way
 // run.cc
 base::Result<int> run(const Arguments& a);
 base::Result<int> doctor(const Arguments& a);

@@ -17,6 +17,7 @@
 #include "adapters/agent/settings.h"
 #include "adapters/program/commands.h"
 #include "adapters/program/line.h"
+#include "adapters/transport/http_server.h"
 
 namespace adapters::program {
 namespace {
@@ -25,6 +26,27 @@ constexpr const char* kSays =
     R"({"ok":false,"error":{"kind":"busy","what":"the keys of this agent are locked: nothing is sent, received or shown","where":"","mend":"put its passphrase back where agent.toml says"}})";
 
 const char* credentials() { return std::getenv("CREDENTIALS_DIRECTORY"); }
+
+// What watches this agency's agent learns it where it always asks.
+transport::HttpResponse locked_page(const transport::HttpRequest& r) {
+  const bool health = r.path == "/healthz";
+  return {.status = 503, .type = health ? "application/json" : "text/plain", .body = health ? "{\"status\":\"locked\"}\n" : "the keys of this agent are locked\n",
+          .headers = {{"Cache-Control", "no-store"}, {"Retry-After", "5"}}};
+}
+
+std::unique_ptr<transport::HttpServer> serve_locked(const agent::Settings& s) {
+  if (!s.http) return nullptr;
+  transport::HttpServerOptions o;
+  o.listen = s.http->listen;
+  o.cert_file = s.http->tls_cert, o.key_file = s.http->tls_key, o.client_ca = s.http->client_ca;
+  o.plain_on_network = s.http->plain_on_network;
+  o.clock = base::real_now;
+  auto server = std::make_unique<transport::HttpServer>(std::move(o), locked_page);
+  const base::Status started = server->start();
+  if (started.ok()) return server;
+  fmt::print(stderr, "handoff-agent: while locked, /healthz does not answer: {}\n", started.error().message());
+  return nullptr;
+}
 
 bool secret_is_there(const agent::Settings& s) { return agent::unlock_secret(s.unlock, credentials()).ok(); }
 
@@ -78,6 +100,7 @@ base::Result<int> locked(const Arguments& a) {
   ::pthread_sigmask(SIG_BLOCK, &stop, nullptr);
   const std::string socket = s.dir + "/agent.sock";
   TRY_ASSIGN(auto server, agent::api::Server::start(socket, [](const std::string&, const agent::api::Peer&, const agent::api::Reply& reply) { (void)reply(kSays); }));
+  auto web = serve_locked(s);
   fmt::print("locked {}\n", socket);
   std::fflush(stdout);
   const timespec second{1, 0};
@@ -86,6 +109,7 @@ base::Result<int> locked(const Arguments& a) {
     if (signal == SIGTERM || signal == SIGINT) return kWorked;
     if (!secret_is_there(s)) continue;
     server.reset();
+    web.reset();
     become("run", config);
   }
 }

@@ -40,8 +40,10 @@ base::Result<int> run(const Arguments& a) {
   sigaddset(&stop, SIGTERM);
   sigaddset(&stop, SIGINT);
   sigaddset(&stop, SIGUSR1);  // handoff-agent lock
+  sigaddset(&stop, SIGUSR2);  // this process to itself: new keys are to be taken over
   ::pthread_sigmask(SIG_BLOCK, &stop, nullptr);  // before any thread starts
-  agent::World world{crypto::system_random(), base::real_now, log_line, disk_failed, credentials(), {}, inbox::all().empty() ? nullptr : inbox::find};
+  agent::World world{crypto::system_random(), base::real_now, log_line, disk_failed, credentials(), {}, inbox::all().empty() ? nullptr : inbox::find,
+                     [] { ::kill(::getpid(), SIGUSR2); }};
   TRY_ASSIGN(const auto running, agent::Agent::open(std::move(settings), std::move(world), adapter_types()));
   TRY(running->start());
   const std::string socket = running->settings().dir + "/agent.sock";
@@ -56,6 +58,7 @@ base::Result<int> run(const Arguments& a) {
   running->stop();
   std::fflush(stdout);
   if (signal == SIGUSR1) become("locked", config);
+  if (signal == SIGUSR2) become("run", config);  // the old private halves are nowhere in the new process
   ::_exit(kWorked);  // an adapter that hangs has been left behind: no destructor may wait for it
 }
 
@@ -67,14 +70,14 @@ base::Result<int> doctor(const Arguments& a) {
   if (seen.running) {
     const auto inside = ask(settings.dir, {{"op", "doctor"}});
     if (!inside.ok()) seen.findings.push_back({false, "agent: " + inside.error().what, inside.error().mend});
-    for (const Json& f : inside.ok() ? (*inside)->value("findings", Json::array()) : Json::array()) seen.findings.push_back({f.value("ok", false), field(f, "words"), field(f, "mend")});
+    for (const Json& f : inside.ok() ? (*inside)->value("findings", Json::array()) : Json::array()) seen.findings.push_back({f.value("ok", false), field(f, "words"), field(f, "mend"), f.value("warning", false)});
   }
   bool all = true;
   Json rows = Json::array();
   for (const agent::Finding& f : seen.findings) {
     all = all && f.good;
-    rows.push_back({{"ok", f.good}, {"words", f.words}, {"mend", f.good ? "" : f.mend}});
-    if (!a.has("json")) fmt::print("{:4} {}{}\n", f.good ? "ok" : "BAD", f.words, f.good || f.mend.empty() ? "" : "; " + f.mend);
+    rows.push_back({{"ok", f.good}, {"warning", f.warning}, {"words", f.words}, {"mend", f.good ? "" : f.mend}});
+    if (!a.has("json")) fmt::print("{:4} {}{}\n", f.good ? "ok" : f.warning ? "WARN" : "BAD", f.words, f.good || f.mend.empty() ? "" : "; " + f.mend);
   }
   const std::string dir = a.has("config") ? "--config " + a.get("config") : a.words[0];
   if (a.has("json")) fmt::print("{}\n", schemas::dump(rows));

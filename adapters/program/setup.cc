@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "adapters/agent/enrol.h"
+#include "adapters/agent/rotation.h"
 #include "adapters/program/commands.h"
 #include "adapters/program/line.h"
 #include "crypto/random.h"
@@ -40,6 +41,7 @@ base::Result<int> init(const Arguments& a) {
 }
 
 base::Result<int> enroll(const Arguments& a) {
+  if (a.words.size() == 1 && a.has("cert") && !a.has("anchor") && agent::rotation_pending(a.words[0])) return enroll_next(a, a.words[0]);
   if (a.words.size() != 1 || !a.has("cert") || !a.has("anchor")) return usage("enroll takes a folder, --cert FILE and --anchor FILE");
   agent::EnrollOptions o{a.words[0], a.get("cert"), a.get("anchor"), {}};
   if (a.has("anchor-hash")) {

@@ -35,16 +35,23 @@ void tell(const Cert& c, Report& report) {
   report.add("sign", base::base64(View(c.sign)));
 }
 
-Result<crypto::Request> read_request(const std::string& file) {
+struct Asked {
+  crypto::Request request;
+  Note note;
+};
+// Who rotates keys signs with the key that it has so far as well (by_holder); what counts here is the one that is to be certified.
+Result<Asked> read_request(const std::string& file) {
   TRY_ASSIGN(auto whole, read_file(file));
   TRY_ASSIGN(auto note, crypto::parse_note(whole));
   TRY_ASSIGN(auto request, crypto::parse_request(note.text));
-  const crypto::VerifierKey own[] = {
-      {crypto::agent_name(request.consortium, request.cert.agent), crypto::NoteAlg::kEd25519, request.cert.sign}};
-  auto signers = crypto::count_signers(note, own);
-  if (!signers.ok() || *signers != 1)
+  const crypto::VerifierKey own{crypto::agent_name(request.consortium, request.cert.agent), crypto::NoteAlg::kEd25519, request.cert.sign};
+  if (!note.signed_by(own))
     return Error{Kind::kBadSignature, "the request is not signed by the key that it names", file, "ask the agency for a new request"};
-  return request;
+  return Asked{std::move(request), std::move(note)};
+}
+
+bool by_holder(const Asked& asked, const crypto::Cert& current) {
+  return asked.note.signed_by({crypto::agent_name(asked.request.consortium, current.agent), crypto::NoteAlg::kEd25519, current.sign});
 }
 
 // CERT or AGENT on the command line: a certificate file, an agent's name, or its id.
@@ -124,12 +131,13 @@ Outcome finish(Desk& desk, const Note& note, const std::string& file, Report& re
 }
 
 Outcome request_show(const Args& args, const Context& context) {
-  auto request = read_request(args.word(0));
-  if (!request.ok() && request.error().kind == Kind::kBadSignature) {
-    *context.err << "handoff-authority: " << request.error().message() << "\n";
+  auto asked = read_request(args.word(0));
+  if (!asked.ok() && asked.error().kind == Kind::kBadSignature) {
+    *context.err << "handoff-authority: " << asked.error().message() << "\n";
     return Exit::kFinding;
   }
-  if (!request.ok()) return request.error();
+  if (!asked.ok()) return asked.error();
+  const auto* request = &asked->request;
   Report report;
   report.add("consortium", request->consortium);
   tell(request->cert, report);
@@ -141,7 +149,8 @@ Outcome request_show(const Args& args, const Context& context) {
 Outcome issue(const Args& args, const Context& context) {
   TRY_ASSIGN(auto desk, Desk::open(args.word(0)));
   const auto& directory = desk.directory();
-  TRY_ASSIGN(auto request, read_request(args.word(1)));
+  TRY_ASSIGN(const auto asked, read_request(args.word(1)));
+  const auto& request = asked.request;
   if (request.consortium != directory.anchor().consortium)
     return Error{Kind::kConflict, "a request to another consortium", args.word(1), ""};
   TRY_ASSIGN(auto days, args.number("--days", 365, 1, 3650));
@@ -150,14 +159,15 @@ Outcome issue(const Args& args, const Context& context) {
   c.not_before = context.now().minus(kSkew);
   c.not_after = context.now().plus(days * base::kDay);
   unsigned need = directory.anchor().threshold;
+  Report report;
+  report.add("note", std::string("cert"));
   if (const auto* member = directory.member(c.agent)) {
     c.serial = member->cert.serial + 1;
     c.prev = member->cert_hash;
     if (directory.standing_now(member->cert_hash, context.now()) == crypto::Standing::kRevoked)
       need = std::max(need, directory.anchor().revoke_threshold);
+    report.add("asked_by_holder", by_holder(asked, member->cert));  // of the certificate that this one follows
   }
-  Report report;
-  report.add("note", std::string("cert"));
   tell(c, report);
   report.add("serial", c.serial);
   report.add("not_after", base::rfc3339(c.not_after));

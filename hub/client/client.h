@@ -22,6 +22,9 @@ struct Options {
   // What HELLO says; asked at every (re)connect.
   std::function<std::string()> checkpoint;
   std::function<std::uint64_t()> dir_seq;
+  // A second key of the same identity, whose certificate the hub may hold by now (a rotation): the two take turns until one is let in. It
+  // outlives the client.
+  const crypto::BoxKey* other_key = nullptr;
 };
 struct Pushes {  // called on the client's thread: hand over and return at once
   std::function<void(base::Bytes deliver_frame)> deliver;

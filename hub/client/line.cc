@@ -101,7 +101,8 @@ void Line::keep_line() {
 
 void Line::dial() {
   dialed_ = server().key;
-  auto dealer = net::Dealer::connect(context_, options_.endpoint, dialed_, key_);
+  const crypto::BoxKey& key = others_turn_ && options_.other_key != nullptr ? *options_.other_key : key_;
+  auto dealer = net::Dealer::connect(context_, options_.endpoint, dialed_, key);
   if (!dealer.ok()) {
     hang_up(kLastBackoffMs);
     return;
@@ -122,6 +123,7 @@ void Line::hang_up(std::uint64_t retry_ms) {
   dealer_.reset();
   const bool was_up = up_;
   if (was_up) set_up(false);
+  if (!was_up) others_turn_ = !others_turn_;  // a key that was let in is tried first again
   if (retry_ms == 0) {
     backoff_ms_ = std::clamp(backoff_ms_ * 2, kFirstBackoffMs, kLastBackoffMs);
     retry_ms = backoff_ms_ + backoff_ms_ * key_.public_key()[0] / 512;

@@ -92,6 +92,22 @@ TEST_CASE("a revoked agent with an open session gets NACK 4 and nothing else, an
   CHECK(again->lost());
 }
 
+TEST_CASE("a client with the keys of two certificates is let in by the one that the directory holds, whichever that is") {
+  World w({"mercy", "crisis"});
+  const auto stranger = crypto::BoxKey::generate(crypto::system_random());
+  const auto& known = w.c.agent("mercy").transport;
+  for (const bool first : {true, false}) {
+    hub::client::Options o;
+    o.endpoint = w.hub->endpoint();
+    o.server = w.c.hub_transport().public_key();
+    o.checkpoint = [] { return std::string(); };
+    o.other_key = first ? &stranger : &known;
+    auto client = hub::client::Client::start(w.context, first ? known : stranger, std::move(o), {});
+    REQUIRE(client.ok());
+    CHECK((*client)->wait_connected(kPatience));
+  }
+}
+
 TEST_CASE("a stranger's client never comes up, and the hub counts the attempt") {
   World w({"mercy"});
   const auto stranger = crypto::BoxKey::generate(crypto::system_random());

@@ -309,7 +309,7 @@ void AgentBox::start() {
   s.http = http;
   agent::World world{crypto::system_random(), [this] { return hub_.clock.now(); }, [](std::string_view, std::string_view) {},
                      [](const base::Error&) { FAIL("the disk failed"); }, nullptr,
-                     [this](hub::client::Options o, hub::client::Pushes p) { return hub_.connect(id_, std::move(o), std::move(p)); }, inbox};
+                     [this](hub::client::Options o, hub::client::Pushes p) { return hub_.connect(id_, std::move(o), std::move(p)); }, inbox, [this] { ++renewals; }};
   auto opened = agent::Agent::open(std::move(s), std::move(world), types_);
   REQUIRE_MESSAGE(opened.ok(), (opened.ok() ? "" : opened.error().message()));
   agent_ = std::move(opened).value();

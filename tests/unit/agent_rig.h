@@ -112,6 +112,7 @@ class AgentBox {
   std::function<void(agent::Settings&)> adjust;            // before it opens
   std::optional<agent::HttpSettings> http{};
   adapters::transport::Assets inbox = nullptr;             // the web inbox's files
+  std::atomic<unsigned> renewals{0};                       // how often an agent of this box asked to be opened anew, with other keys
 
   base::Result<agent::Submitted> refer(const std::string& to, const std::string& ref = "R-1");
   base::Result<agent::Submitted> status(const base::Id& thread, const std::string& status);

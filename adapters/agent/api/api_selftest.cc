@@ -21,7 +21,7 @@ base::Status op_selftest(const Call& call, Json& out) {
 
 base::Status op_doctor(const Call& call, Json& out) {
   out["findings"] = Json::array();
-  for (const Finding& f : examine_inside(call.agent, true)) out["findings"].push_back({{"ok", f.good}, {"words", f.words}, {"mend", f.mend}});
+  for (const Finding& f : examine_inside(call.agent, true)) out["findings"].push_back({{"ok", f.good}, {"words", f.words}, {"mend", f.mend}, {"warning", f.warning}});
   return {};
 }
 

@@ -51,6 +51,8 @@ std::vector<LoggedHead> logged(keep::Tx& tx) {
 
 void save(keep::Tx& tx, const LoggedHead& row) { tx.put(Table::kHead, keep::key_of(row.day), pack(row)); }
 
+void drop(keep::Tx& tx, const LoggedHead& row) { tx.erase(Table::kHead, keep::key_of(row.day)); }
+
 std::optional<crypto::LedgerNote> head_due(keep::Tx& tx, const base::Hash& cert, std::uint64_t day) {
   const Head now = head(tx);
   const std::vector<LoggedHead> before = logged(tx);

@@ -18,6 +18,7 @@ struct LoggedHead {                    // key: u64 day since 1970, of the hub's 
 base::Bytes pack(const LoggedHead& row);
 std::vector<LoggedHead> logged(keep::Tx& tx);  // oldest first
 void save(keep::Tx& tx, const LoggedHead& row);
+void drop(keep::Tx& tx, const LoggedHead& row);  // one that can never be logged
 
 // The note for that day, unsigned; nullopt: there is one of that day, or nothing was written since the last. While one is not answered it is
 // handed in again, byte for byte, before another is made.

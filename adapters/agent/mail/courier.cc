@@ -5,6 +5,7 @@
 
 #include "adapters/agent/keep/for_hub.h"
 #include "adapters/agent/mail/homecoming.h"
+#include "adapters/agent/mail/succession.h"
 #include "crypto/log_keys.h"
 #include "crypto/note.h"
 
@@ -96,6 +97,7 @@ void Courier::send() {
     office_.alarms.raise("seal", "nothing is sent any more: the hub's log has a fault");
     return later(5'000);
   }
+  if (succeeded(office_)) return later(1'000);  // the next keys settle what is in flight, and seal what waits
   if (!home_) {
     if (auto s = come_home(office_, *hub_); !s) {
       const bool busy = s.error().kind == base::Kind::kBusy;
@@ -112,6 +114,7 @@ void Courier::send() {
     if (!s) return later(5'000);
     loaded_ = true;
   }
+  if (batch_ && sealed_under(*batch_) != office_.cert) return settle_succeeded();
   if (!batch_) {
     if (auto s = seal(); !s) {
       office_.alarms.raise("seal", "messages cannot be sealed: " + s.error().what);
@@ -195,6 +198,15 @@ void Courier::on_accepted() {
   if (office_.wake_feed) office_.wake_feed();
 }
 
+// Our own certificate's entry has been read here, and with it every place at which the old one could still send: the batch stands in one of
+// them, or in none for ever.
+void Courier::settle_succeeded() {
+  if (auto s = office_.replica.sync(*hub_); !s) return later(500);
+  if (office_.replica.directory().cert(office_.cert) == nullptr) return later(1'000);
+  if (found_in_log()) return;
+  reseal({Plan::Act::kReseal, 0, {}, ""});
+}
+
 bool Courier::found_in_log() {
   const auto first = office_.replica.batch_index(batch_->hash);
   if (!first) return false;
@@ -206,14 +218,17 @@ bool Courier::found_in_log() {
     return base::Status{};
   });
   if (!s.ok()) return false;
-  office_.alarms.raise("hub-lied", "the hub refused a batch that it has logged");
   on_accepted();
   return true;
 }
 
 void Courier::on_nack(const schemas::wire::Nack& nack) {
   if (auto s = office_.replica.sync(*hub_); !s && s.error().kind == base::Kind::kBusy) return later(500);
-  if (found_in_log()) return;
+  if (found_in_log()) {
+    const bool true_of_cert = nack.code == schemas::NackCode::kCert && succeeded(office_);  // it had been taken before, and the answer was lost
+    if (!true_of_cert) office_.alarms.raise("hub-lied", "the hub refused a batch that it has logged");
+    return;
+  }
   const Plan plan = plan_nack(nack, *batch_, office_.desk(), repeats_++);
   if (!plan.alarm.empty()) office_.alarms.raise("nack", plan.alarm);
   switch (plan.act) {

@@ -47,6 +47,7 @@ class Courier {
   void on_nack(const schemas::wire::Nack& nack);
   void reseal(const Plan& plan);
   bool found_in_log();                             // a batch whose leaf is found is accepted, whatever a NACK said
+  void settle_succeeded();                         // the batch in flight was sealed under the certificate before this one
   void take_receipts(std::vector<schemas::wire::Receipt> receipts);
   void fetch_receipts();
   void on_accepted();

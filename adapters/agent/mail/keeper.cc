@@ -6,7 +6,6 @@
 
 #include "adapters/agent/blob/incoming.h"
 #include "adapters/agent/keep/for_hub.h"
-#include "adapters/agent/ledger/logged.h"
 #include "adapters/agent/mail/hand_in.h"
 #include "adapters/agent/mail/late.h"
 #include "crypto/merkle.h"
@@ -66,11 +65,13 @@ void Keeper::tick(bool connected) {
   if (hand_in(office_, *hub_, connected && !office_.replica.stopped())) follow_log();
   tell_of_offers(office_);
   if (connected && !office_.replica.stopped()) hear_gossip();
-  if (connected && !office_.replica.stopped()) log_ledger();
+  if (each_round_) each_round_(connected);
+  const bool ours = connected && !succeeded(office_);  // else nobody takes a note of ours: the next keys sign it
+  if (ours && !office_.replica.stopped()) log_ledger();
   if (connected && !office_.replica.stopped()) witness_.round(*hub_, office_.witness_every);
   if (auto s = office_.vault.extend_epochs(office_.clock()); !s) {
     office_.alarms.raise("vault", "new epoch keys cannot be kept: " + s.error().message());
-  } else if (connected && !office_.replica.stopped()) {
+  } else if (ours && !office_.replica.stopped()) {
     publish_epochs();
   }
   destroy_epochs();
@@ -102,7 +103,8 @@ void Keeper::hear_gossip() {
   if (!behind) office_.alarms.clear("gossip");
 }
 
-// Whenever the directory does not know our newest key: a note with all that are still to be used.
+// Whenever the directory does not hold our newest key as our current one (a new certificate begins without any): a note with all that are
+// still to be used.
 void Keeper::publish_epochs() {
   const crypto::Directory directory = office_.replica.directory();
   if (directory.cert(office_.cert) == nullptr) return office_.alarms.raise("enrolment", "our certificate is not in the hub's directory yet: the operator imports it");
@@ -115,7 +117,10 @@ void Keeper::publish_epochs() {
   };
   if (auto s = office_.vault.yield_numbers(taken); !s) return office_.alarms.raise("vault", "new epoch keys cannot be kept: " + s.error().message());
   crypto::EpochNote values = office_.vault.epoch_note(office_.cert, directory.last_epoch_note(office_.self).value_or(base::Hash{}), now);
-  const auto known = [&](const crypto::EpochKey& k) { return directory.find_epoch(office_.self, k.epoch, crypto::epoch_kid(k.key)) != nullptr; };
+  const auto known = [&](const crypto::EpochKey& k) {
+    const crypto::EpochKey* current = directory.usable_epoch(office_.self, k.from);
+    return current != nullptr && current->epoch == k.epoch && current->key == k.key;
+  };
   if (std::all_of(values.keys.begin(), values.keys.end(), known)) return;
   crypto::Note note;
   note.text = values.text();
@@ -126,6 +131,24 @@ void Keeper::publish_epochs() {
     return follow_log();
   }
   if (answer.ok() && answer->nack) office_.alarms.raise("epochs", "the hub does not take our epoch keys: " + answer->nack->words);
+}
+
+// Signed under a certificate that has been succeeded, and not answered: it stands in the log before its successor, or nobody takes it any more.
+bool Keeper::settle_old_head(ledger::LoggedHead& head) {
+  const auto note = crypto::parse_note(head.note);
+  const auto parsed = note.ok() ? crypto::parse_ledger(note->text) : base::Result<crypto::LedgerNote>(note.error());
+  if (!parsed.ok() || parsed->cert == office_.cert) return false;
+  for (std::uint64_t i = office_.replica.size(); i-- > 0;) {
+    const auto bytes = office_.replica.entry(i);
+    const auto entry = bytes ? crypto::parse_ent1(*bytes) : base::Result<crypto::Ent1>(base::malformed("not here", "log"));
+    if (!entry.ok() || entry->hub_time.ms / base::kDay < head.day) break;
+    if (entry->subject == note->whole_hash()) head.index = i;
+  }
+  (void)office_.store.write([&](keep::Tx& tx) {
+    head.index == keep::kNoIndex ? ledger::drop(tx, head) : ledger::save(tx, head);
+    return base::Status{};
+  });
+  return true;
 }
 
 // On disk before it is handed in: whatever happens in between, it is the same bytes that are handed in again.
@@ -146,6 +169,7 @@ void Keeper::log_ledger() {
     return base::Status{};
   };
   if (!office_.store.read(make).ok() || !head) return;
+  if (settle_old_head(*head)) return;
   const auto kept = [&](keep::Tx& tx) {
     ledger::save(tx, *head);
     return base::Status{};

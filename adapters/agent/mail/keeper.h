@@ -5,7 +5,9 @@
 #include <condition_variable>
 #include <thread>
 
+#include "adapters/agent/ledger/logged.h"
 #include "adapters/agent/mail/office.h"
+#include "adapters/agent/mail/succession.h"
 #include "adapters/agent/witness/witness.h"
 
 namespace adapters::agent::mail {
@@ -17,6 +19,8 @@ class Keeper {
   Keeper(const Keeper&) = delete;
   Keeper& operator=(const Keeper&) = delete;
 
+  // What the agent itself does at every round; before start().
+  void set_rounds(std::function<void(bool connected)> each) { each_round_ = std::move(each); }
   void start(hub::client::Client& hub);
   void stop();
   void on_connection(bool up);
@@ -33,10 +37,12 @@ class Keeper {
   void watch_mail();
   void sweep();
   void log_ledger();
+  bool settle_old_head(ledger::LoggedHead& head);
 
   Office& office_;
   witness::Witness witness_;
   std::function<void(const schemas::policy::Policy&)> on_policy_;
+  std::function<void(bool)> each_round_;
   hub::client::Client* hub_ = nullptr;
   base::Hash policy_{};        // rules that on_policy_ has seen
   base::Instant swept_;

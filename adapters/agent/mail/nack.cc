@@ -30,6 +30,7 @@ Plan for_batch(const schemas::wire::Nack& n, const Desk& desk, unsigned repeats)
     case NackCode::kClock: return {Plan::Act::kReseal, back_off(repeats), {}, "the hub's clock and ours differ: check the time of this machine"};
     case NackCode::kDirSeq: return {Plan::Act::kReseal, back_off(repeats), {}, ""};
     case NackCode::kCert:
+      if (desk.directory.standing_now(desk.cert, desk.now) == crypto::Standing::kSuperseded) return {Plan::Act::kResend, 1'000, {}, ""};  // settled by the next keys
       if (!active(desk, desk.self)) return {Plan::Act::kStop, 0, {}, "our certificate is no longer valid: ask the authority"};
       return {Plan::Act::kResend, 60'000, {}, said(n, n.code) + "; the directory does not say so"};
     default: return {Plan::Act::kStop, 0, {}, said(n, n.code)};

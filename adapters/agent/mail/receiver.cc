@@ -9,6 +9,7 @@
 #include "adapters/agent/keep/pack.h"
 #include "adapters/agent/keep/restored.h"
 #include "adapters/agent/mail/conflict.h"
+#include "adapters/agent/mail/succession.h"
 #include "adapters/agent/mail/under_any_key.h"
 #include "crypto/suite/suite.h"
 
@@ -453,6 +454,7 @@ void Receiver::send_receipts(const std::map<base::Hash, base::Bytes>& receipts) 
         resend_ = true;  // it is kept: the next quiet moment sends it again
         return;
       }
+      if (answer->nack && answer->nack->code == schemas::NackCode::kCert) return;  // kept: it goes again after the next HELLO, or under the next certificate
       if (answer->nack) office_.alarms.raise("receipt-refused", "the hub refuses one of our receipts: " + answer->nack->words);
       const std::lock_guard lock(mutex_);
       logged_.emplace_back(k, b);
@@ -469,6 +471,20 @@ void Receiver::send_kept_receipts() {
     });
     return base::Status{};
   });
+  std::map<base::Hash, base::Bytes> anew;
+  for (auto& [key, bytes] : kept) {
+    if (auto signed_anew = sign_anew(office_, bytes)) anew.emplace(key, bytes = std::move(*signed_anew));
+  }
+  if (!anew.empty()) {
+    const base::Status s = office_.store.write([&](keep::Tx& tx) {
+      for (const auto& [key, bytes] : anew) {
+        tx.put(Table::kReceipt, key, bytes);
+        keep::keep_for_hub(tx, office_.clock(), keep::ForHub::kReceipt, bytes);
+      }
+      return base::Status{};
+    });
+    if (!s.ok()) return;
+  }
   send_receipts(kept);
 }
 

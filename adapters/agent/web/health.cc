@@ -3,6 +3,7 @@
 
 #include "adapters/agent/agent.h"
 #include "adapters/agent/keep/offers.h"
+#include "adapters/agent/terms.h"
 #include "adapters/agent/web/web.h"
 #include "schemas/json.h"
 
@@ -59,19 +60,26 @@ void adapters_on(Page& p, const std::vector<AdapterStatus>& all) {
 
 }  // namespace
 
+// 200: all is well, or only dates draw near. 503: an alarm is up, or something ends within a week (`status` is then "red").
 HttpResponse healthz(Agent& agent) {
-  const auto alarms = agent.office().alarms.list().size();
+  const Alarms& up = agent.office().alarms;
+  const std::size_t alarms = up.list().size();
   const bool stopped = !agent.courier().stopped().empty();
-  bool good = alarms == 0 && !stopped;
-  Json adapters = Json::array();
+  bool good = alarms == (up.has("cert") ? 1U : 0U) && !stopped, red = false;  // the certificate has its own grade below
+  Json adapters = Json::array(), dates = Json::array();
   for (const AdapterStatus& a : agent.supervisor().status()) {
     good = good && a.health.ok;
     adapters.push_back({{"name", a.name}, {"ok", a.health.ok}, {"queue", a.queue}});
   }
   std::uint64_t by_file = 0;
   for (const keep::Offered& o : keep::offers(agent.office().store)) by_file += o.suspends(agent.office().clock()) ? 1 : 0;
-  const Json out{{"status", good ? "ok" : "degraded"}, {"hub", agent.connection().up}, {"sending_stopped", stopped}, {"alarms", alarms}, {"suspended_by_file", by_file}, {"adapters", adapters}};
-  return {.status = good ? 200 : 503, .type = "application/json", .body = schemas::dump(out) + "\n", .headers = {{"Cache-Control", "no-store"}}};
+  const mail::Desk desk = agent.office().desk();
+  for (const Term& t : terms(desk)) {
+    red = red || t.grade == Grade::kRed;
+    if (t.grade != Grade::kFine) dates.push_back({{"what", t.what}, {"grade", name(t.grade)}, {"days", t.end > desk.now ? (t.end.ms - desk.now.ms) / base::kDay : 0}});
+  }
+  const Json out{{"status", red ? "red" : good ? "ok" : "degraded"}, {"hub", agent.connection().up}, {"sending_stopped", stopped}, {"alarms", alarms}, {"suspended_by_file", by_file}, {"adapters", adapters}, {"terms", dates}};
+  return {.status = good && !red ? 200 : 503, .type = "application/json", .body = schemas::dump(out) + "\n", .headers = {{"Cache-Control", "no-store"}}};
 }
 
 HttpResponse metrics(Agent& agent, const transport::HttpServer& server) {
