@@ -47,7 +47,7 @@ base::Status keygen(const Arguments& a) {
   if (a.has("json")) {
     fmt::print("{{\"vkey\":\"{}\",\"transport\":\"{}\"}}\n", checked.text(), transport);
   } else {
-    fmt::print("log key        {}\ntransport key  {}\nGive both to the authority; its {}anchor names them.\n", checked.text(), transport, next ? "next " : "");
+    fmt::print("log key        {}\ntransport key  {}\nGive both to the authority; its {}anchor names them.{}\n", checked.text(), transport, next ? "next " : "", next ? " Restart the hub, so that it has them at hand." : "");
   }
   return {};
 }

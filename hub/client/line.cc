@@ -9,6 +9,7 @@ using std::chrono::steady_clock;
 
 constexpr std::uint64_t kFirstBackoffMs = 50, kLastBackoffMs = 5000;
 constexpr auto kLineAge = std::chrono::hours(24);
+constexpr auto kLook = std::chrono::seconds(1);  // for another key of the hub
 constexpr std::size_t kMaxWaiting = 100'000;
 
 base::Error busy(const char* why) { return {base::Kind::kBusy, why, {}, "send the identical bytes again later"}; }
@@ -82,6 +83,7 @@ int Line::patience() const {
   const auto now = steady_clock::now();
   auto until = now + std::chrono::minutes(1);
   if (!dealer_) until = std::min(until, dial_at_);
+  if (dealer_ && which_) until = std::min(until, now + kLook);
   if (dealer_ && !up_) until = std::min(until, dialed_at_ + milliseconds(options_.timeout_ms));
   if (!waiting_.empty()) until = std::min(until, waiting_.begin()->second.deadline);
   const auto ms = std::chrono::ceil<milliseconds>(until - now).count();
@@ -93,7 +95,8 @@ void Line::keep_line() {
   if (dealer_ && dealer_->lost()) hang_up(0);
   if (dealer_ && !up_ && now - dialed_at_ >= milliseconds(options_.timeout_ms)) hang_up(0);
   if (dealer_ && up_ && waiting_.empty() && now - up_since_ >= kLineAge) hang_up(1);
-  if (dealer_ && which_) {
+  if (dealer_ && which_ && now >= look_at_) {
+    look_at_ = now + kLook;
     if (const auto s = server(); s.key != dialed_ && (s.at_once || !up_)) hang_up(1);
   }
   if (!dealer_ && now >= dial_at_) dial();

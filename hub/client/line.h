@@ -75,7 +75,7 @@ class Line {
   std::map<std::uint64_t, Waiting> waiting_;  // by req: also the order of their deadlines
   std::uint64_t next_req_ = 1, hello_req_ = 0, backoff_ms_ = 0;
   bool others_turn_ = false;  // dial with options_.other_key
-  Time dial_at_{}, dialed_at_{}, up_since_{};
+  Time dial_at_{}, dialed_at_{}, up_since_{}, look_at_{};
   std::thread thread_;
 };
 

@@ -55,7 +55,7 @@ std::optional<std::string> unfit_anchor(const Work& w, std::string_view text) {
   if (!next.ok() || next->version == 1) return std::nullopt;
   if (next->log.name != w.m.directory.anchor().log.name) return "the anchor names another log, and a log keeps its name";
   if (w.m.key_for(*next) != nullptr) return std::nullopt;
-  return "this hub does not hold the keys that the anchor names: handoff-hub keygen --next makes them";
+  return "this hub does not hold the keys that the anchor names: handoff-hub keygen --next makes them, and the hub reads them at its start";
 }
 
 base::Bytes ledger_key(const base::Id& agent) { return base::concat({base::view("ledger/"), agent}); }

@@ -105,6 +105,8 @@ TEST_CASE("the hub's stolen keys are exchanged by a new anchor: mail in flight a
   const auto made = run_hub({"keygen", folder, "--next", "--json"});
   REQUIRE(made.code == 0);
   CHECK(run_hub({"keygen", folder, "--next", "--json"}).out == made.out);
+  REQUIRE(c.world.hub->end(SIGTERM) == 0);
+  c.world.start();  // now it has them at hand
   const Json keys = Json::parse(made.out);
   crypto::Anchor next = c.next();
   const crypto::VerifierKey old_log = next.log;

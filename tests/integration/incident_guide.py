@@ -121,7 +121,7 @@ class Drill:
         if words[:2] == ["handoff-hub", "run"]:
             self.s.stop("hub")
             self.start_hub()
-            return eventually("the agents follow the hub's new key", lambda: all(self.handoff(w, "status")["hub"]["connected"] for w in ("stb", "harbor-2")))
+            return eventually("the agents are back", lambda: all(self.handoff(w, "status")["hub"]["connected"] for w in ("stb", "harbor-2")))
         extra = ["--agent", self.s.path(self.asked)] if words[0] == "handoff" else []
         extra += ["--low-cost-kdf"] if words[:2] == ["handoff-agent", "init"] else []
         done = subprocess.run([os.path.join(self.s.bin, words[0]), *words[1:], *extra], cwd=self.home, capture_output=True, text=True,
