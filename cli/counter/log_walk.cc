@@ -85,12 +85,12 @@ std::optional<std::string> LogWalk::rules(base::View ent, std::uint64_t index) {
   const base::Instant time{base::load_le<std::uint64_t>(ent.data() + 8)};
   const auto type = static_cast<EntryType>(ent[4]);
   if (time < last_time_) return "its time lies before that of the entry before it";
-  if (type == EntryType::kHub && !base::equal(ent.subspan(64, 32), last_hub_)) return "the chain of the hub's own events is broken";
+  if (type == EntryType::kHub && hub_known_ && !base::equal(ent.subspan(64, 32), last_hub_)) return "the chain of the hub's own events is broken";
   if (base::load_le<std::uint64_t>(ent.data() + 24) != directory_.seq() + (type == EntryType::kDir ? 1 : 0)) return "it counts the directory's notes wrongly";
   if (type == EntryType::kDir) {
     if (auto why = note(*crypto::parse_ent1(ent), index)) return why;
   }
-  if (type == EntryType::kHub) last_hub_ = base::fixed<32>(ent.subspan(32, 32));
+  if (type == EntryType::kHub) last_hub_ = base::fixed<32>(ent.subspan(32, 32)), hub_known_ = true;
   last_time_ = time;
   return std::nullopt;
 }
@@ -135,7 +135,7 @@ std::optional<std::string> LogWalk::note(const crypto::Ent1& e, std::uint64_t in
   return std::nullopt;
 }
 
-Mark LogWalk::mark() const { return {tree_.size(), directory_.seq(), tree_.hashes(), last_time_, last_hub_, directory_.last_subject()}; }
+Mark LogWalk::mark() const { return {tree_.size(), directory_.seq(), tree_.hashes(), last_time_, last_hub_, directory_.last_subject(), hub_known_}; }
 
 base::Result<LogWalk> LogWalk::resume(const Mark& mark, crypto::Directory directory, NoteAt note_at) {
   TRY_ASSIGN(auto tree, crypto::Frontier::from(mark.size, mark.edge));
@@ -144,7 +144,7 @@ base::Result<LogWalk> LogWalk::resume(const Mark& mark, crypto::Directory direct
   LogWalk walk(std::move(directory), std::move(note_at));
   walk.tree_ = std::move(tree);
   walk.last_time_ = mark.time;
-  walk.last_hub_ = mark.last_hub;
+  walk.last_hub_ = mark.last_hub, walk.hub_known_ = mark.hub_known;
   walk.from_start_ = mark.size == 0;
   return walk;
 }

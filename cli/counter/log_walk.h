@@ -17,6 +17,7 @@ struct Mark {
   std::vector<crypto::Hash> edge;  // of the tree (crypto::Frontier)
   base::Instant time{};            // of the last entry
   crypto::Hash last_hub{}, last_dir{};
+  bool hub_known = true;           // false: which event of the hub came last is not known, and the next one is not held against it
 };
 
 class LogWalk {
@@ -49,7 +50,7 @@ class LogWalk {
   NoteAt note_at_;
   crypto::Frontier tree_;
   std::vector<crypto::Hash> subtrees_;
-  bool from_start_ = true;
+  bool from_start_ = true, hub_known_ = true;
   base::Instant last_time_{};
   crypto::Hash last_hub_{};
 };
