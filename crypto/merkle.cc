@@ -36,6 +36,25 @@ base::Result<Hash> range_root(std::uint64_t start, std::uint64_t n, const ReadNo
   return root;
 }
 
+// A text of 56 to 119 bytes, padded here: two whole blocks go to the compression function at once, without OpenSSL's buffer between.
+// That is a third of the time of a tree, where every hash is of this kind.
+struct TwoBlocks {
+  base::Byte bytes[128] = {};
+  TwoBlocks(base::Byte first, std::size_t size) {
+    bytes[0] = first;
+    bytes[size] = 0x80;
+    base::store_be(bytes + 120, static_cast<std::uint64_t>(size) * 8);
+  }
+  [[nodiscard]] Hash hash() const {
+    SHA256_CTX c;
+    SHA256_Init(&c);
+    SHA256_Update(&c, bytes, sizeof bytes);
+    Hash h;
+    for (std::size_t i = 0; i < 8; ++i) base::store_be(h.data() + 4 * i, static_cast<std::uint32_t>(c.h[i]));
+    return h;
+  }
+};
+
 // Replaces a level of the tree by the one above it; a last odd node moves up as it is.
 void lift(std::vector<Hash>& level) {
   std::size_t out = 0;
@@ -64,16 +83,20 @@ Hash sha256(std::initializer_list<base::View> parts) {
 }
 
 Hash merkle_leaf(base::View entry) {
+  if (entry.size() == 112) {  // every entry of a log
+    TwoBlocks b(0, 113);
+    std::memcpy(b.bytes + 1, entry.data(), 112);
+    return b.hash();
+  }
   const base::Byte zero = 0;
   return Sha256().add({&zero, 1}).add(entry).finish();
 }
 
 Hash merkle_node(const Hash& l, const Hash& r) {
-  base::Byte buf[65];
-  buf[0] = 1;
-  std::memcpy(buf + 1, l.data(), 32);
-  std::memcpy(buf + 33, r.data(), 32);
-  return sha256(buf);
+  TwoBlocks b(1, 65);
+  std::memcpy(b.bytes + 1, l.data(), 32);
+  std::memcpy(b.bytes + 33, r.data(), 32);
+  return b.hash();
 }
 
 Hash merkle_root(std::span<const Hash> leaf_hashes) {

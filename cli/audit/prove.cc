@@ -14,7 +14,11 @@ counter::Exit prove(const counter::Call& call) {
   const auto part = answer->find("bundle");
   if (part == answer->end() || !(part->is_string() || part->is_object()))
     return base::malformed("the agent's answer has no bundle", "audit.prove");
-  const std::string bundle = part->is_string() ? part->get<std::string>() : schemas::dump(*part, 1) + "\n";
+  std::string bundle = part->is_string() ? part->get<std::string>() : schemas::dump(*part, 1) + "\n";
+  if (call.has("binary")) {
+    TRY_ASSIGN(const auto parts, verify::parse_bundle(bundle));
+    bundle = verify::make_binary(parts);
+  }
   const auto verdict = verify::verify_bundle(bundle);
   if (!verdict.holds)
     return base::Error{base::Kind::kBadSignature, "the agent's bundle does not hold: " + verdict.why,

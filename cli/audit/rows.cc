@@ -36,7 +36,39 @@ void print_row(std::ostream& out, const Json& r) {
                             proof == "ok" ? "ok" : "FAILED: " + proof, counter::cut(text(r, "digest"), 17)));
 }
 
+constexpr std::initializer_list<const char*> kColumns{"index", "time", "kind", "from", "to", "purpose", "policy", "size", "message", "thread", "digest", "delivered_at", "end", "proof"};
+
+std::string csv_row(const Json& row) {
+  std::vector<std::string> cells;
+  for (const char* key : kColumns) cells.push_back(std::string_view(key) == "to" ? recipients(row) : text(row, key));
+  return counter::csv(cells);
+}
+
 }  // namespace
+
+base::Status RowStream::page(const Json& answer, std::uint64_t most) {
+  TRY_ASSIGN(const Json* rows, counter::list_in(answer, "rows"));
+  if (written_ == 0 && call_.has("csv")) call_.out << counter::csv({kColumns.begin(), kColumns.end()});
+  for (const Json& r : *rows) {
+    if (written_ == most || broken()) break;
+    ++written_;
+    holds_ = holds_ && text(r, "proof") == "ok";
+    if (call_.json()) {
+      counter::print_json(call_.out, r);
+    } else if (call_.has("csv")) {
+      call_.out << csv_row(r);
+    } else {
+      print_row(call_.out, r);
+    }
+  }
+  call_.out.flush();
+  return {};
+}
+
+counter::Exit RowStream::end() {
+  if (!call_.json() && !call_.has("csv")) call_.out << written_ << " row(s); " << (holds_ ? "every proof holds" : "A PROOF DOES NOT HOLD") << "\n";
+  return holds_ ? counter::kWorked : counter::kFinding;
+}
 
 counter::Exit print_rows(const counter::Call& call, const Json& answer) {
   const auto rows = answer.find("rows");
@@ -44,9 +76,7 @@ counter::Exit print_rows(const counter::Call& call, const Json& answer) {
   bool holds = true;
   for (const Json& r : *rows) holds = holds && text(r, "proof") == "ok";
   const int code = holds ? counter::kWorked : counter::kFinding;
-  if (counter::print_data(call, answer, *rows,
-                          {"index", "time", "kind", "from", "to", "purpose", "policy", "size", "message", "thread", "digest", "delivered_at", "end", "proof"}))
-    return code;
+  if (counter::print_data(call, answer, *rows, kColumns)) return code;
   for (const Json& r : *rows) print_row(call.out, r);
   const std::string upto = text(answer, "indexed_upto"), size = text(answer, "size"), access = text(answer, "access_index"),
                     next = text(answer, "next");

@@ -16,7 +16,8 @@ constexpr Option kSearch[] = {
     {"--until", "not after this time or date"},
     {"--thread", "only this thread"},
     {"--limit", "at most so many (default 100)"},
-    {"--after", "go on after this one"},
+    {"--after", "go on with the token that the last answer ended with"},
+    {"--all", "all there are, as they come; with --json one a line", Option::kFlag},
     counter::kCsv,
 };
 constexpr Option kVerify[] = {
@@ -24,12 +25,14 @@ constexpr Option kVerify[] = {
     {"--anchor-hash", "with a bundle: the anchor's hash, as the consortium publishes it"},
     {"--store", "a copy of a hub's folder to check instead, offline"},
     {"--anchor", "with --store: anchor.note, as the consortium publishes it"},
-    {"--since", "only the log's entries from this position on"},
+    {"--since", "only the log's entries from this position, time or date on"},
+    {"--whole", "the whole log, also what was verified before on this machine", Option::kFlag},
 };
 constexpr Option kProve[] = {
     {"message", "the message's id", Option::kNeeded},
     {"-o,--out", "file to write", Option::kNeeded},
     {"--disclose", "put the key in: whoever has the file can read the message", Option::kFlag},
+    {"--binary", "the compact form instead of JSON; handoff-verify reads both", Option::kFlag},
 };
 constexpr Option kDenials[] = {
     {"--week", "of the last seven days", Option::kFlag}, {"--since", "not before this time or date"},

@@ -7,7 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/counter/hub_rows.h"
-#include "cli/counter/log_walk.h"
+#include "cli/counter/log_check.h"
+#include "cli/counter/verified.h"
 #include "crypto/log_keys.h"
 #include "crypto/secret.h"
 #include "hub/client/anchors.h"
@@ -42,7 +43,7 @@ class Line : public HubLine {
     if (op == "audit.trail" || op == "audit.search") {
       TRY(search(question, op == "audit.trail", *out));
     } else if (op == "audit.verify") {
-      TRY(verify(*out, progress));
+      TRY(verify(question, *out, progress));
     } else {
       return base::Error{base::Kind::kUsage, "a hub cannot answer this", op, "ask an agent: --agent DATA_DIR"};
     }
@@ -85,6 +86,8 @@ class Line : public HubLine {
       TRY_ASSIGN(const auto head, checkpoint());
       for (const auto& row : found.rows) rows.push_back(row_json(row, *directory_, prover.prove(row, head)));
       if (!out.contains("access_index")) out["access_index"] = found.access_index;
+      if (query.before_index != 0 && found.next_before >= query.before_index)
+        return base::malformed("the hub's pages do not go on", "next", "tell its operator");
       query.before_index = found.next_before;
     } while (whole_thread && found.next_before != 0);
     if (whole_thread) std::reverse(rows.begin(), rows.end());
@@ -95,29 +98,48 @@ class Line : public HubLine {
     return {};
   }
 
-  base::Status verify(Json& out, const Progress& progress) {
+  // `from`: the head that was kept (verified.h). `since`, `since_time`: from that entry or time on alone.
+  base::Status verify(const Json& question, Json& out, const Progress& progress) {
     std::string note;
     TRY_ASSIGN(const auto head, checkpoint(&note));
     TRY(fetch_notes());  // after the checkpoint: those that were logged since this line was opened are in it
-    LogWalk walk(anchored_, [this](std::uint64_t dir_seq) {
-      return dir_seq <= notes_.size() ? std::optional(notes_[dir_seq - 1].note) : std::nullopt;
-    });
-    const auto verdict = [&](std::optional<std::string> why) {
-      out = {{"ok", !why}, {"entries", walk.tree().size()}, {"root", base::hex(walk.tree().root())}, {"checkpoint", note}};
-      if (why) out["first_bad"] = {{"index", walk.tree().size()}, {"why", *why}};
-    };
-    while (walk.tree().size() < head.size) {
-      TRY_ASSIGN(const auto got, client_->log_get({What::kEntries, walk.tree().size(), std::min(head.size, walk.tree().size() + 4096), 0}));
-      if (got.data.empty() || got.data.size() % 112 != 0) return verdict("the hub does not hand it out"), base::Status();
-      for (std::size_t at = 0; at < got.data.size(); at += 112) {
-        if (auto why = walk.entry(base::View(got.data).subspan(at, 112))) return verdict(std::move(why)), base::Status();
-      }
-      if (progress) progress(walk.tree().size(), head.size);
+    const Source hub = source();
+    std::uint64_t since = question.value("since", std::uint64_t{0});
+    if (question.contains("since_time")) {
+      const auto t = base::parse_rfc3339(question.value("since_time", std::string()));
+      if (!t) return base::Error{base::Kind::kUsage, "expected a time such as 2026-10-05T14:00:00Z", "--since"};
+      TRY_ASSIGN(since, entry_at(hub, head.size, *t));
     }
-    if (walk.tree().root() == head.root) return verdict(std::nullopt), base::Status();
-    verdict("the entries do not give the root that the hub signed");
-    out["first_bad"]["index"] = 0;
+    const auto kept = question.contains("from") ? head_from(question.at("from")) : std::nullopt;
+    const bool same_log = kept && kept->log == head.origin;
+    TRY_ASSIGN(const auto v, since != 0 ? check_log_since(hub, head, since, progress)
+                                        : check_log(hub, head, same_log ? std::optional(kept->verified) : std::nullopt, progress));
+    out = {{"ok", !v.bad}, {"since", v.since}, {"entries", v.mark.size}, {"root", base::hex(v.root)}, {"checkpoint", note}};
+    if (v.bad) out["first_bad"] = {{"index", v.bad->index}, {"why", v.bad->why}};
+    if (!v.bad && since == 0) out["mark"] = to_json({{v.mark, v.root, {}}, head.origin});
     return {};
+  }
+
+  Source source() {
+    Source s;
+    s.entries = [this](std::uint64_t from, std::uint64_t to) -> base::Result<base::Bytes> {
+      TRY_ASSIGN(auto got, client_->log_get({What::kEntries, from, to, 0}));
+      return std::move(got.data);
+    };
+    s.tile = [this](unsigned level, std::uint64_t n, unsigned width) -> base::Result<base::Bytes> {
+      TRY_ASSIGN(auto got, client_->log_get({What::kTile, n, width, static_cast<std::uint8_t>(level)}));
+      return std::move(got.data);
+    };
+    s.note = [this](std::uint64_t dir_seq) { return dir_seq <= notes_.size() ? std::optional(notes_[dir_seq - 1].note) : std::nullopt; };
+    s.directory = [this](std::uint64_t dir_seq) -> base::Result<crypto::Directory> {
+      crypto::Directory d = anchored_;
+      if (dir_seq > notes_.size()) return bad_note().error();
+      for (std::size_t i = 0; i < dir_seq; ++i) {
+        if (!d.add(notes_[i].note, notes_[i].log_index, {notes_[i].hub_time}).ok()) return bad_note().error();
+      }
+      return d;
+    };
+    return s;
   }
 
   crypto::Directory anchored_;

@@ -1,6 +1,9 @@
 // See log_walk.h.
 #include "cli/counter/log_walk.h"
 
+#include <algorithm>
+#include <future>
+
 #include "crypto/transcript.h"
 #include "schemas/registry.h"
 
@@ -8,30 +11,142 @@ namespace cli::counter {
 
 using schemas::EntryType;
 
+namespace {
+
+constexpr std::size_t kEntry = 112;
+constexpr unsigned kSubtree = 8;             // levels of what subtrees() keeps
+constexpr std::uint64_t kPiece = 1U << 10;   // leaves hashed in one go
+
+// Consecutive entries that make one perfect subtree: the leaves, and the roots of its parts.
+struct Piece {
+  std::uint64_t from = 0, n = 0;  // from: of the whole log; n: a power of two
+  base::View data;
+  std::vector<crypto::Hash> leaves, parts;  // parts: of 256 leaves, if it has so many
+  crypto::Hash root{};
+  std::uint64_t bad = ~std::uint64_t{0};  // the first that is no entry, counted from `from`
+
+  void hash() {
+    std::vector<crypto::Hash> level(n);
+    for (std::uint64_t i = 0; i < n; ++i) {
+      const base::View ent = data.subspan(i * kEntry, kEntry);
+      if (bad > n && !crypto::parse_ent1(ent).ok()) bad = i;
+      level[i] = crypto::merkle_leaf(ent);
+    }
+    leaves = level;
+    for (unsigned l = 0; level.size() > 1; ++l) {
+      if (l == kSubtree) parts = level;
+      for (std::size_t i = 0; i + 1 < level.size(); i += 2) level[i / 2] = crypto::merkle_node(level[i], level[i + 1]);
+      level.resize(level.size() / 2);
+    }
+    root = level[0];
+    if (n == std::uint64_t{1} << kSubtree) parts = level;
+  }
+};
+
+std::vector<Piece> cut(std::uint64_t from, base::View data) {
+  std::vector<Piece> out;
+  for (std::uint64_t left = data.size() / kEntry, at = 0; left > 0;) {
+    std::uint64_t n = kPiece;
+    while (n > left || (from + at) % n != 0) n /= 2;
+    out.push_back({from + at, n, data.subspan(at * kEntry, n * kEntry), {}, {}, {}, ~std::uint64_t{0}});
+    at += n, left -= n;
+  }
+  return out;
+}
+
+// The right edge of a tree, with a perfect subtree put to its right. Of 256 leaves that this completes the root goes to `subtrees`.
+void put_right(std::vector<crypto::Hash>& edge, std::uint64_t size, std::uint64_t n, crypto::Hash root, std::vector<crypto::Hash>& subtrees) {
+  for (std::uint64_t width = n; (size & width) != 0; width *= 2) {
+    root = crypto::merkle_node(edge.back(), root);
+    edge.pop_back();
+    if (width * 2 == std::uint64_t{1} << kSubtree) subtrees.push_back(root);
+  }
+  edge.push_back(root);
+}
+
+}  // namespace
+
+void LogWalk::append(const crypto::Hash& leaf) {
+  tree_.append(leaf, [&](unsigned level, std::uint64_t, const crypto::Hash& h) {
+    if (level == kSubtree && from_start_) subtrees_.push_back(h);
+  });
+}
+
 std::optional<std::string> LogWalk::entry(base::View ent) {
   const auto e = crypto::parse_ent1(ent);
   if (!e.ok()) return "the entry is not well-formed: " + e.error().what;
-  if (e->hub_time < last_time_) return "its time lies before that of the entry before it";
-  const auto type = static_cast<EntryType>(e->type);
-  if (type == EntryType::kHub && e->container != last_hub_) return "the chain of the hub's own events is broken";
-  if (e->dir_seq != directory_.seq() + (type == EntryType::kDir ? 1 : 0)) return "it counts the directory's notes wrongly";
-  if (type == EntryType::kDir) {
-    if (auto why = note(*e)) return why;
-  }
-  if (type == EntryType::kHub) last_hub_ = e->subject;
-  last_time_ = e->hub_time;
-  tree_.append(crypto::merkle_leaf(ent));
+  if (auto why = rules(ent, tree_.size())) return why;
+  append(crypto::merkle_leaf(ent));
   return std::nullopt;
 }
 
-std::optional<std::string> LogWalk::note(const crypto::Ent1& e) {
+// Of a well-formed entry: what it says, against those before it.
+std::optional<std::string> LogWalk::rules(base::View ent, std::uint64_t index) {
+  const base::Instant time{base::load_le<std::uint64_t>(ent.data() + 8)};
+  const auto type = static_cast<EntryType>(ent[4]);
+  if (time < last_time_) return "its time lies before that of the entry before it";
+  if (type == EntryType::kHub && hub_known_ && !base::equal(ent.subspan(64, 32), last_hub_)) return "the chain of the hub's own events is broken";
+  if (base::load_le<std::uint64_t>(ent.data() + 24) != directory_.seq() + (type == EntryType::kDir ? 1 : 0)) return "it counts the directory's notes wrongly";
+  if (type == EntryType::kDir) {
+    if (auto why = note(*crypto::parse_ent1(ent), index)) return why;
+  }
+  if (type == EntryType::kHub) last_hub_ = base::fixed<32>(ent.subspan(32, 32)), hub_known_ = true;
+  last_time_ = time;
+  return std::nullopt;
+}
+
+std::optional<std::string> LogWalk::entries(base::View data) {
+  if (data.size() % kEntry != 0) return "the entries do not come whole";
+  std::vector<Piece> pieces = cut(tree_.size(), data);
+  const std::size_t half = pieces.size() / 2;
+  {
+    const auto other = half == 0 ? std::future<void>() : std::async(std::launch::async, [&pieces, half] {
+      for (std::size_t i = half; i < pieces.size(); ++i) pieces[i].hash();
+    });
+    for (std::size_t i = 0; i < (half == 0 ? pieces.size() : half); ++i) pieces[i].hash();
+  }
+  for (const Piece& p : pieces) {
+    std::optional<std::string> why;
+    std::uint64_t i = 0;
+    for (; i < p.n && !why; ++i) {
+      const base::View ent = p.data.subspan(i * kEntry, kEntry);
+      why = i == p.bad ? "the entry is not well-formed: " + crypto::parse_ent1(ent).error().what : rules(ent, p.from + i);
+    }
+    if (why) {
+      for (std::uint64_t k = 0; k + 1 < i; ++k) append(p.leaves[k]);
+      return why;
+    }
+    auto edge = tree_.hashes();
+    std::vector<crypto::Hash> whole = p.parts;
+    put_right(edge, p.from, p.n, p.root, whole);
+    tree_ = *crypto::Frontier::from(p.from + p.n, std::move(edge));
+    if (from_start_) subtrees_.insert(subtrees_.end(), whole.begin(), whole.end());
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> LogWalk::note(const crypto::Ent1& e, std::uint64_t index) {
   if (e.container != directory_.last_subject()) return "the directory's chain is broken";
   const auto text = note_at_(directory_.seq() + 1);
   if (!text) return "its note is missing";
   if (crypto::sha256(base::view(*text)) != e.subject) return "its note is not the one that was logged";
-  const auto added = directory_.add(*text, tree_.size(), e.hub_time);
+  const auto added = directory_.add(*text, index, e.hub_time);
   if (!added.ok()) return "its note is not valid here: " + added.error().what;
   return std::nullopt;
+}
+
+Mark LogWalk::mark() const { return {tree_.size(), directory_.seq(), tree_.hashes(), last_time_, last_hub_, directory_.last_subject(), hub_known_}; }
+
+base::Result<LogWalk> LogWalk::resume(const Mark& mark, crypto::Directory directory, NoteAt note_at) {
+  TRY_ASSIGN(auto tree, crypto::Frontier::from(mark.size, mark.edge));
+  if (directory.seq() != mark.dir_seq || directory.last_subject() != mark.last_dir)
+    return base::Error{base::Kind::kCorrupt, "the directory is not the one that was verified"};
+  LogWalk walk(std::move(directory), std::move(note_at));
+  walk.tree_ = std::move(tree);
+  walk.last_time_ = mark.time;
+  walk.last_hub_ = mark.last_hub, walk.hub_known_ = mark.hub_known;
+  walk.from_start_ = mark.size == 0;
+  return walk;
 }
 
 }  // namespace cli::counter

@@ -1,7 +1,10 @@
 // See print.h.
 #include "cli/counter/print.h"
 
+#include <chrono>
+#include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <ostream>
 
 namespace cli::counter {
@@ -153,8 +156,21 @@ void print_error(std::ostream& err, const base::Error& e) {
 }
 
 Progress progress_to(const Call& call, const char* what) {
-  return [&call, what](std::uint64_t done, std::uint64_t total) {
+  struct Start {
+    std::chrono::steady_clock::time_point at;
+    std::uint64_t done;
+  };
+  const auto start = std::make_shared<std::optional<Start>>();  // what was done before the first call costs nothing
+  return [&call, what, start](std::uint64_t done, std::uint64_t total) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!*start) *start = Start{now, done};
     call.err << (call.terminal ? "\r" : "") << what << ": " << done << " of " << total;
+    const double spent = std::chrono::duration<double>(now - (*start)->at).count();
+    if (done > (*start)->done && done < total && spent > 1) {
+      const double left = spent * static_cast<double>(total - done) / static_cast<double>(done - (*start)->done);
+      call.err << ", " << age(static_cast<std::uint64_t>(left) + 1) << " left";
+    }
+    if (call.terminal) call.err << "     ";
     if (!call.terminal || done == total) call.err << "\n";
     call.err.flush();
   };

@@ -3,6 +3,7 @@
 
 #include "cli/verify/proof.h"
 #include "crypto/certificate.h"
+#include "crypto/merkle.h"
 
 namespace cli::verify {
 
@@ -62,6 +63,9 @@ class Checker {
   std::string checkpoint_text_;
   Facts f_;
 };
+
+bool is_binary(std::string_view file);
+base::Result<Bundle> parse_binary(std::string_view file);
 
 Verdict refused(const char* check, const base::Error& e);
 Verdict tell(const Facts& f, bool anchor_given);

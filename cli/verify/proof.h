@@ -1,5 +1,5 @@
 // The proof bundle: one message as a file that convinces a third party offline (protocol section 12, "Third-party disclosure file";
-// docs/spec/certificate.md, "Proof bundle"). Every binary field is base64 in one JSON document.
+// docs/spec/certificate.md, "Proof bundle"): one JSON document in which every binary field is base64, or the same parts as bytes.
 // verify_bundle() needs nothing but the file and, to be worth anything, the hash of the consortium's anchor that somebody read aloud.
 #pragma once
 
@@ -45,9 +45,11 @@ struct Bundle {
   std::optional<ReceiptPart> receipt;
 };
 
-// The document. `parts` is taken as it is; verify what you made.
+// The document, as JSON or as bytes. `parts` is taken as it is; verify what you made.
 std::string make_bundle(const Bundle& parts);
-base::Result<Bundle> parse_bundle(std::string_view json);  // strict: every field once, none unknown. kMalformed, kTooLarge, kUnsupported
+std::string make_binary(const Bundle& parts);
+// Either form. Strict: every field once, none unknown. kMalformed, kTooLarge, kUnsupported
+base::Result<Bundle> parse_bundle(std::string_view file);
 
 struct Verdict {
   bool holds = false;
@@ -57,7 +59,7 @@ struct Verdict {
   std::vector<std::pair<std::string, std::string>> facts;  // for machines: snake_case key, value
 };
 // A bundle, or evidence against a log (evidence.h). Never fails: a file that cannot be read does not hold (check "form"). Pure; allocates in proportion to the file.
-Verdict verify_bundle(std::string_view json, const std::optional<crypto::Hash>& anchor_hash = std::nullopt);
+Verdict verify_bundle(std::string_view file, const std::optional<crypto::Hash>& anchor_hash = std::nullopt);
 std::string verdict_json(const Verdict& v);  // one line
 
 }  // namespace cli::verify

@@ -1,6 +1,7 @@
 // A bundle as JSON, and back: strict, so that a file says one thing in one way.
 #include <nlohmann/json.hpp>
 
+#include "cli/verify/internal.h"
 #include "cli/verify/proof.h"
 #include "schemas/json.h"
 
@@ -192,6 +193,7 @@ std::string make_bundle(const Bundle& b) {
 }
 
 Result<Bundle> parse_bundle(std::string_view json) {
+  if (is_binary(json)) return parse_binary(json);
   TRY_ASSIGN(auto parsed, schemas::parse_json(json, kMaxBundle));
   const Json& j = *parsed;
   if (!j.is_object() || !j.contains("format") || !j.at("format").is_string()) return base::malformed("not a proof bundle", "format");

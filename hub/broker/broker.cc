@@ -50,7 +50,8 @@ class Running final : public Broker {
  private:
   base::Status open_index() {
     if (office_.options.data_dir.empty()) return {};
-    TRY_ASSIGN(auto index, SearchIndex::open(office_.options.data_dir + "/index", office_.count.size));
+    TRY_ASSIGN(const auto snapshot, office_.parts.journal.read());
+    TRY_ASSIGN(auto index, SearchIndex::open(office_.options.data_dir + "/index", snapshot->reader()));
     index_.emplace(std::move(index));
     return {};
   }

@@ -119,15 +119,32 @@ base::Result<CheckReport> check_store(const state::ReadKv& kv, const std::functi
   return w.report;
 }
 
+class StoreAtRest final : public Snapshot {
+ public:
+  StoreAtRest(store::Env env, store::Txn txn, const TableIds& ids) : env_(std::move(env)), txn_(std::move(txn)), ids_(ids), kv_(txn_, ids_, nullptr) {}
+  [[nodiscard]] const state::ReadKv& kv() const override { return kv_; }
+
+ private:
+  store::Env env_;
+  store::Txn txn_;
+  TableIds ids_;
+  LmdbReadKv kv_;
+};
+
 }  // namespace
 
-base::Result<CheckReport> check(const std::string& dir, const std::function<void(std::uint64_t done, std::uint64_t total)>& say) {
+base::Result<std::unique_ptr<Snapshot>> read_only(const std::string& dir) {
   store::Options options;
   options.read_only = true;
   TRY_ASSIGN(auto env, store::Env::open(dir + "/core", options));
   TRY_ASSIGN(const TableIds ids, open_tables(env));
-  TRY_ASSIGN(const auto txn, env.begin_read());
-  return check_store(LmdbReadKv(txn, ids, nullptr), say);
+  TRY_ASSIGN(auto txn, env.begin_read());
+  return std::unique_ptr<Snapshot>(std::make_unique<StoreAtRest>(std::move(env), std::move(txn), ids));
+}
+
+base::Result<CheckReport> check(const std::string& dir, const std::function<void(std::uint64_t done, std::uint64_t total)>& say) {
+  TRY_ASSIGN(const auto store, read_only(dir));
+  return check_store(store->kv(), say);
 }
 
 }  // namespace hub::journal

@@ -49,5 +49,7 @@ struct CheckReport {
   base::Hash root{};
 };
 base::Result<CheckReport> check(const std::string& dir, const std::function<void(std::uint64_t done, std::uint64_t total)>& say = {});
+// The store in `dir` to read, without a State and without the lock: for offline checks. kNotFound: there is none.
+base::Result<std::unique_ptr<Snapshot>> read_only(const std::string& dir);
 
 }  // namespace hub::journal

@@ -44,6 +44,17 @@ class Reader {
   [[nodiscard]] base::Bytes blob(const base::Hash& sha256) const;
   // Rows of one stored group (one a message).
   [[nodiscard]] std::vector<schemas::wire::Row> rows(std::uint64_t index) const;
+  // What a search index holds of one stored group; nullopt: there is no group at this entry.
+  struct Labels {
+    base::Id sender{};
+    std::vector<base::Id> recipients;
+    struct Message {
+      std::uint16_t kind = 0, purpose = 0;
+      base::Id thread{};
+    };
+    std::vector<Message> messages;
+  };
+  [[nodiscard]] std::optional<Labels> labels(std::uint64_t index) const;
   // Groups whose content is due to go at `now`: expired unread (type kExpire) or kept long enough after delivery (kErase). The
   // broker proposes them on its tick as one item each (erase_item).
   [[nodiscard]] std::vector<std::uint64_t> due(schemas::EntryType type, base::Instant now, std::size_t limit) const;

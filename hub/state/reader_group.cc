@@ -191,4 +191,17 @@ std::vector<schemas::wire::Row> Reader::rows(std::uint64_t index) const {
   return out;
 }
 
+std::optional<Reader::Labels> Reader::labels(std::uint64_t index) const {
+  const auto g = group(kv_, index);
+  if (!g) return std::nullopt;
+  Labels out;
+  out.sender = g->sender();
+  for (std::size_t s = 0; s < g->n_slots(); ++s) out.recipients.push_back(g->recipient(s));
+  for (std::uint32_t i = 0; i < g->n_msgs(); ++i) {
+    const auto h = crypto::read_hdr1(g->hdr(i));
+    out.messages.push_back({h.kind, h.purpose, h.thread_id});
+  }
+  return out;
+}
+
 }  // namespace hub::state

@@ -7,4 +7,6 @@ add_executable(bench_stages EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/tests/bench/sta
 target_link_libraries(bench_stages PRIVATE handoff_options handoff_kit handoff_crypto_seal handoff_schemas_policy handoff_schemas handoff_crypto handoff_base)
 add_executable(bench_feed EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/tests/bench/feed.cc ${CMAKE_SOURCE_DIR}/tests/bench/meter.cc)
 target_link_libraries(bench_feed PRIVATE handoff_options handoff_hospital handoff_formats handoff_schemas_body handoff_schemas handoff_base nlohmann_json::nlohmann_json)
-add_custom_target(benchmarks DEPENDS handoff-peer bench_stages bench_feed)
+add_executable(bench_audit EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/tests/bench/audit.cc ${CMAKE_SOURCE_DIR}/tests/bench/history.cc ${CMAKE_SOURCE_DIR}/tests/bench/meter.cc)
+target_link_libraries(bench_audit PRIVATE handoff_options handoff_kit handoff_cli_counter handoff_broker handoff_journal handoff_state handoff_store handoff_net handoff_crypto_seal handoff_schemas handoff_crypto handoff_base Threads::Threads)
+add_custom_target(benchmarks DEPENDS handoff-peer bench_stages bench_feed bench_audit)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""./dev bench [loop] [seal] [verify] [open] [log] [decide] [witness] [feed] [backup]: runs the benchmarks, prints their tables, keeps the figures in a folder."""
+"""./dev bench [loop] [seal] [verify] [open] [log] [decide] [witness] [feed] [backup] [audit]: runs the benchmarks, prints their tables, keeps the figures in a folder."""
 import argparse
 import json
 import os
@@ -88,13 +88,22 @@ def backup(bin_dir, repetitions, seconds):
     return rows
 
 
+def audit(bin_dir, out, seconds):
+    """What an auditor's questions cost in a log of ten million entries, which is made once and kept below the results."""
+    entries = os.environ.get("HANDOFF_AUDIT_ENTRIES", "10000000")
+    done = subprocess.run([os.path.join(bin_dir, "bench_audit"), os.path.join(out, f"audit-{entries}"), entries, str(seconds)], stdout=subprocess.PIPE, text=True, check=True)
+    lines = done.stdout.splitlines()
+    print("\n".join(line for line in lines if not line.startswith("RESULT")))
+    return dict(pair.split("=", 1) for pair in lines[-1].split()[1:])
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bin", required=True)
     parser.add_argument("--out", required=True)
     parser.add_argument("--reps", type=int, default=3)
     parser.add_argument("--secs", type=float, default=6)
-    parser.add_argument("names", nargs="*", metavar="NAME", choices=["loop", *STAGES, "feed", "backup", []])
+    parser.add_argument("names", nargs="*", metavar="NAME", choices=["loop", *STAGES, "feed", "backup", "audit", []])
     args = parser.parse_args()
     names = args.names or ["loop", *STAGES, "feed"]
     os.makedirs(args.out, exist_ok=True)
@@ -112,6 +121,9 @@ def main():
     if "backup" in names:
         with open(os.path.join(args.out, "backup.json"), "w") as f:
             json.dump(backup(args.bin, args.reps, args.secs), f, indent=1)
+    if "audit" in names:
+        with open(os.path.join(args.out, "audit.json"), "w") as f:
+            json.dump(audit(args.bin, args.out, args.secs), f, indent=1)
     return 0
 
 

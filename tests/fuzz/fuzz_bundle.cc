@@ -14,6 +14,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     auto again = cli::verify::make_bundle(*bundle);
     auto parsed = cli::verify::parse_bundle(again);
     if (!parsed.ok() || cli::verify::make_bundle(*parsed) != again) std::abort();
+    const auto bytes = cli::verify::make_binary(*bundle);
+    const auto back = cli::verify::parse_bundle(bytes);
+    if (!back.ok() || cli::verify::make_binary(*back) != bytes || cli::verify::make_bundle(*back) != again) std::abort();
+    if (input.starts_with("SFPB1") && bytes != input) std::abort();  // one way to write it
   }
   return 0;
 }

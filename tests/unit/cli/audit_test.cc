@@ -60,7 +60,7 @@ TEST_CASE("a search passes on its filters; dates are their first moment") {
   Desk desk(rows("ok"));
   const Ran r = desk.handoff({"audit",    "search",    "--agency", "apd",     "--to",       "harbor",  "--kind",
                               "Referral", "--purpose", "CRISIS",   "--since", "2026-10-01", "--until", "2026-10-05T12:00:00+02:00",
-                              "--thread", kThread,     "--limit",  "7",       "--after",    "90"});
+                              "--thread", kThread,     "--limit",  "2",       "--after",    "90"});
   CHECK(r.code == 0);
   CHECK(holds(r.out, "--after 9"));
   const Json q = desk.agent.requests().at(0);
@@ -72,8 +72,109 @@ TEST_CASE("a search passes on its filters; dates are their first moment") {
                   {"since", "2026-10-01T00:00:00.000Z"},
                   {"until", "2026-10-05T10:00:00.000Z"},
                   {"thread", kThread},
-                  {"limit", 7},
+                  {"limit", 2},
                   {"after", 90}});
+}
+
+TEST_CASE("a search goes on from page to page: into one document up to its limit, or as a stream of everything; pages that do not go on are a fault") {
+  const auto pages = [](const Json& request) {
+    const std::uint64_t after = request.value("after", std::uint64_t{5});
+    Json answer = rows("ok");
+    answer["next"] = after > 2 ? Json(after - 1) : Json();
+    if (after == 4) answer["rows"] = Json::array();  // a page may be empty and not the last
+    return std::vector<std::string>{answer.dump()};
+  };
+  Desk desk{FakeAgent::Answer(pages)};
+  const Ran one = desk.handoff({"audit", "search", "--limit", "3", "--json"});
+  CHECK(one.code == 0);
+  CHECK(one.json()["rows"].size() == 4);  // pages come whole
+  CHECK(one.json()["next"] == 2);
+  CHECK(desk.agent.requests().at(1) == Json{{"op", "audit.search"}, {"limit", 1}, {"after", 4}});
+  const Ran all = desk.handoff({"audit", "search", "--all", "--json"});
+  CHECK(all.code == 0);
+  std::istringstream lines(all.out);
+  std::size_t n = 0;
+  for (std::string line; std::getline(lines, line); ++n) CHECK(Json::parse(line)["index"] == 14);
+  CHECK(n == 6);
+  CHECK(desk.agent.requests().back()["after"] == 2);
+  CHECK(holds(desk.handoff({"audit", "search", "--all"}).out, "6 row(s); every proof holds"));
+  CHECK(holds(desk.handoff({"audit", "search", "--all", "--limit", "3"}).out, "3 row(s)"));
+  const Ran csv = desk.handoff({"audit", "search", "--all", "--csv"});
+  CHECK(csv.out.starts_with("index,time,kind,"));
+  CHECK(csv.out.find("index,", 6) == std::string::npos);  // one head
+  Desk circle(rows("ok"));
+  const Ran r = circle.handoff({"audit", "search", "--all"});
+  CHECK(r.code == 2);
+  CHECK(holds(r.err, "do not go on"));
+  Desk liar(rows("the entry is another's"));
+  CHECK(liar.handoff({"audit", "search", "--all", "--limit", "2"}).code == 1);
+}
+
+TEST_CASE("verify goes on from what held on this machine, says so, and reads the whole again when told to") {
+  const std::string root(64, '0'), other(64, '1');
+  Json answer{{"ok", true}, {"holds", true}, {"entries", 9000}, {"root", root}, {"checkpoint", "..."}};
+  Desk desk(FakeAgent::Answer([&](const Json& q) {
+    Json a = answer;
+    if (q.contains("since")) a["since"] = q["since"];
+    return std::vector<std::string>{a.dump()};
+  }));
+  CHECK(desk.handoff({"audit", "verify"}).code == 0);
+  CHECK(desk.agent.requests().back() == Json{{"op", "audit.verify"}});
+  const Ran again = desk.handoff({"audit", "verify"});
+  CHECK(again.code == 0);
+  CHECK(desk.agent.requests().back() == Json{{"op", "audit.verify"}, {"since", 9000}, {"since_root", root}});
+  CHECK(holds(again.out, "read from #9000 on; what lies before was verified on 20"));
+  CHECK(desk.handoff({"audit", "verify", "--whole"}).code == 0);
+  CHECK(desk.agent.requests().back() == Json{{"op", "audit.verify"}});
+  CHECK(desk.handoff({"audit", "verify", "--since", "2026-10-05"}).code == 0);
+  CHECK(desk.agent.requests().back() == Json{{"op", "audit.verify"}, {"since_time", "2026-10-05T00:00:00.000Z"}});
+  CHECK(desk.handoff({"audit", "verify", "--since", "tomorrow"}).code == 2);
+  CHECK(desk.handoff({"audit", "verify", "--since", "3", "--whole"}).code == 2);
+  answer["holds"] = false, answer["root"] = other, answer["first_bad"] = {{"index", 8999}, {"why", "it is not the one that was verified before"}};
+  CHECK(desk.handoff({"audit", "verify"}).code == 1);
+  answer["holds"] = true, answer["root"] = root, answer.erase("first_bad");
+  desk.handoff({"audit", "verify"});
+  CHECK(desk.agent.requests().back()["since_root"] == root);  // what did not hold is not kept
+}
+
+TEST_CASE("a clock that jumped and a kept head that is damaged are told; the log is checked all the same") {
+  const std::string root(64, '0');
+  Desk desk(Json{{"ok", true}, {"holds", true}, {"entries", 9000}, {"root", root}, {"checkpoint", "..."}});
+  CHECK(desk.handoff({"audit", "verify"}).code == 0);
+  std::string file;
+  for (const auto& at : std::filesystem::recursive_directory_iterator(desk.home.path + "/.local/state/handoff/verified")) file = at.path().string();
+  REQUIRE(!file.empty());
+  std::ofstream(file, std::ios::trunc) << Json{{"log", ""}, {"size", 9000}, {"root", root}, {"at", 4'000'000'000'000}}.dump();
+  const Ran future = desk.handoff({"audit", "verify"});
+  CHECK(future.code == 0);
+  CHECK(holds(future.err, "clock stands before the last verification"));
+  std::ofstream(file, std::ios::trunc) << "{\"size\":";
+  const Ran damaged = desk.handoff({"audit", "verify"});
+  CHECK(damaged.code == 0);
+  CHECK(holds(damaged.err, "cannot be read"));
+  CHECK(desk.agent.requests().back() == Json{{"op", "audit.verify"}});
+}
+
+TEST_CASE("an officer without the role, a window without data and an answer that is none: words, no trace, never a false yes") {
+  Desk denied(Json{{"error", {{"kind", "denied"}, {"what", "your role may not do this"}, {"where", "audit.search"}, {"mend", "ask for the role auditor"}}}});
+  for (const char* what : {"search", "verify"}) {
+    const Ran r = denied.handoff({"audit", what});
+    CHECK(r.code == 1);
+    CHECK(r.out.empty());
+    CHECK(holds(r.err, "your role may not do this"));
+  }
+  Desk nothing(Json{{"ok", true}, {"rows", Json::array()}, {"access_index", 3}, {"indexed_upto", 3}, {"size", 3}, {"next", nullptr}});
+  const Ran empty = nothing.handoff({"audit", "search", "--since", "2031-01-01"});
+  CHECK(empty.code == 0);
+  CHECK(holds(empty.out, "0 row(s)"));
+  for (const char* answer : {"{}", "{\"ok\":true}", "[]", "\"yes\"", "{\"ok\":true,\"rows\":7,\"entries\":\"x\"}", "not json"}) {
+    Desk odd(FakeAgent::Answer([answer](const Json&) { return std::vector<std::string>{answer}; }));
+    CHECK_MESSAGE(odd.handoff({"audit", "search"}).code == 2, answer);
+    CHECK_MESSAGE(odd.handoff({"audit", "search", "--all"}).code == 2, answer);
+    CHECK_MESSAGE(odd.handoff({"audit", "trail", kThread}).code == 2, answer);
+    CHECK_MESSAGE(odd.handoff({"audit", "prove", kMessage, "-o", odd.home.path + "/p"}).code == 2, answer);
+    CHECK_MESSAGE(odd.handoff({"audit", "verify"}).code != 0, answer);
+  }
 }
 
 TEST_CASE("verify tells progress on stderr and the verdict on stdout") {

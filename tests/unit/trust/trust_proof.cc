@@ -246,6 +246,32 @@ TEST_CASE("no field can change by one bit in any byte") {
   CHECK(tried > 5000);
 }
 
+TEST_CASE("both forms of a bundle say the same, go back and forth, and have no byte that could be another") {
+  Story s;
+  for (const bool disclosed : {true, false}) {
+    auto b = s.bundle();
+    if (!disclosed) b.key.reset(), b.ct_hash = crypto::sha256(b.ct), b.ct.clear(), b.receipt.reset();
+    const std::string text = make_bundle(b), bytes = make_binary(b);
+    CHECK(bytes.size() < text.size());
+    REQUIRE(parse_bundle(bytes).ok());
+    CHECK(make_bundle(*parse_bundle(bytes)) == text);
+    CHECK(make_binary(*parse_bundle(text)) == bytes);
+    CHECK(verify_bundle(bytes).lines == verify_bundle(text).lines);
+    for (const std::string* form : {&text, &bytes}) {
+      REQUIRE(verify_bundle(*form).holds);
+      for (std::size_t at = 0; at < form->size(); ++at) {
+        std::string changed = *form;
+        changed[at] = static_cast<char>(changed[at] ^ (1 << (at % 7)));
+        const auto v = verify_bundle(changed);
+        if (v.holds) FAIL_CHECK("byte ", at, " is not bound");
+        if (v.lines.size() != 2) FAIL_CHECK("byte ", at, ": no clear verdict");
+      }
+      for (const std::size_t end : {std::size_t{0}, std::size_t{3}, std::size_t{6}, form->size() / 2, form->size() - 2}) CHECK_FALSE(verify_bundle(form->substr(0, end)).holds);
+      CHECK_FALSE(verify_bundle(*form + "x").holds);
+    }
+  }
+}
+
 TEST_CASE("no field can be left out, added or exchanged") {
   Story s;
   const auto good = json::parse(make_bundle(s.bundle()));
