@@ -51,6 +51,15 @@ base::Result<std::optional<counter::KeptHead>> before(const counter::Call& call,
   return kept;
 }
 
+std::string vouching(const Json& witnessed) {
+  if (!witnessed.is_object()) return {};
+  if (witnessed.value("quorum", false) == false) return "no witnesses are asked for: only the hub's own key vouches for the log's past";
+  std::string names;
+  for (const Json& name : witnessed.value("by", Json::array())) names += (names.empty() ? "" : ", ") + counter::plain(name.is_string() ? name.get<std::string>() : std::string());
+  if (names.empty()) return "no checkpoint has enough witnesses yet";
+  return fmt::format("up to entry {} it is also vouched for by {}", text(witnessed, "size"), names);
+}
+
 // A log that held to its end is where the next verification begins.
 void keep(const counter::Call& call, const std::string& file, const Json& answer) {
   std::optional<counter::KeptHead> head;
@@ -76,6 +85,7 @@ void print(const counter::Call& call, const Json& j, bool ok, const std::optiona
     return;
   }
   counter::wrap(call.out, 0, fmt::format("the log holds: {} entries, root {}", text(j, "entries"), text(j, "root")));
+  if (const std::string words = vouching(j.value("witnessed", Json())); !words.empty()) counter::wrap(call.out, 0, words);
   const std::string since = text(j, "since");
   if (since.empty() || since == "0") return;
   counter::wrap(call.out, 0,

@@ -9,6 +9,7 @@
 #include "cli/counter/hub_rows.h"
 #include "cli/counter/log_check.h"
 #include "cli/counter/verified.h"
+#include "cli/counter/vouched.h"
 #include "crypto/log_keys.h"
 #include "crypto/secret.h"
 #include "hub/client/anchors.h"
@@ -101,6 +102,7 @@ class Line : public HubLine {
   // `from`: the head that was kept (verified.h). `since`, `since_time`: from that entry or time on alone.
   base::Status verify(const Json& question, Json& out, const Progress& progress) {
     std::string note;
+    TRY_ASSIGN(const auto cosigned, client_->log_get({What::kWitnessed, 0, 0, 0}));
     TRY_ASSIGN(const auto head, checkpoint(&note));
     TRY(fetch_notes());  // after the checkpoint: those that were logged since this line was opened are in it
     const Source hub = source();
@@ -115,8 +117,13 @@ class Line : public HubLine {
     TRY_ASSIGN(const auto v, since != 0 ? check_log_since(hub, head, since, progress)
                                         : check_log(hub, head, same_log ? std::optional(kept->verified) : std::nullopt, progress));
     out = {{"ok", !v.bad}, {"since", v.since}, {"entries", v.mark.size}, {"root", base::hex(v.root)}, {"checkpoint", note}};
-    if (v.bad) out["first_bad"] = {{"index", v.bad->index}, {"why", v.bad->why}};
-    if (!v.bad && since == 0) out["mark"] = to_json({{v.mark, v.root, {}}, head.origin});
+    TRY_ASSIGN(const auto others, vouched(*directory_, cosigned.checkpoint, head, [this](std::uint64_t from, std::uint64_t to) -> base::Result<std::vector<crypto::Hash>> {
+                 TRY_ASSIGN(auto got, client_->log_get({What::kConsistency, from, to, 0}));
+                 return std::move(got.path);
+               }));
+    out["witnessed"] = {{"quorum", others.quorum}, {"size", others.size}, {"by", others.by}};
+    if (const auto& bad = v.bad ? v.bad : others.bad) out["ok"] = false, out["first_bad"] = {{"index", bad->index}, {"why", bad->why}};
+    if (out["ok"] == true && since == 0) out["mark"] = to_json({{v.mark, v.root, {}}, head.origin});
     return {};
   }
 

@@ -108,7 +108,7 @@ def main():
 def run_all(two, todo, thread, message, use):
     home = two.stage.path("officer")
     os.makedirs(home)
-    shown = json.loads(two.stage.run("handoff-authority", "anchor", "show", two.stage.path("authority"), "--json"))
+    shown = json.loads(two.stage.run("handoff-authority", "anchor", "show", two._anchor(), "--json"))
     files = {"policy": two.version_15(), "hub": two.stage.path("hub"), "anchor": two._anchor(), "anchor_hash": shown["hash"], "kid": "harbor"}
     with open(os.path.join(home, "consent.json"), "w") as f:
         json.dump({"id": "C-2026-17", "subject": {"name": {"family": "Doe", "given": "Sam"}, "dob": "1992"}, "recipients": ["harbor", "kind:ems"], "scope": ["mh"], "purposes": ["TREAT"],

@@ -55,19 +55,14 @@ base::Instant published_until(const crypto::Directory& directory, const base::Id
   return last;
 }
 
-// How far the log's own history is vouched for by others: the newest checkpoint under enough witnesses, as this agent has checked it.
-Json log_json(mail::Office& o, const crypto::Anchor& anchor) {
+Json log_json(mail::Office& o) {
   const auto checkpoint = crypto::open_checkpoint(o.replica.checkpoint(), o.replica.directory());
-  std::string held;
-  (void)o.store.read([&](keep::Tx& tx) { return held = witness::witnessed(tx), tx.fault(); });
-  const auto note = crypto::parse_note(held);
-  const auto cosigned = crypto::open_checkpoint(held, o.replica.directory());
-  const bool some = note.ok() && cosigned.ok();
+  const Json others = witnessed_json(o);
   return {{"scanned", o.replica.size()},
           {"checkpoint_size", checkpoint.ok() ? checkpoint->size : 0},
-          {"quorum", crypto::has_quorum_rule(anchor)},
-          {"witnessed_size", some ? cosigned->size : 0},
-          {"witnesses", some ? crypto::cosigned(anchor, *note).by.size() : 0}};
+          {"quorum", others["quorum"]},
+          {"witnessed_size", others["size"]},
+          {"witnesses", others["by"].size()}};
 }
 
 // What the log does not know (yet).
@@ -136,6 +131,19 @@ schemas::policy::Answer may_send(const mail::Desk& desk, const crypto::Member& t
 
 }  // namespace
 
+Json witnessed_json(mail::Office& o) {
+  const crypto::Directory directory = o.replica.directory();
+  std::string held;
+  (void)o.store.read([&](keep::Tx& tx) { return held = witness::witnessed(tx), tx.fault(); });
+  const auto note = crypto::parse_note(held);
+  const auto tree = crypto::open_checkpoint(held, directory);
+  Json by = Json::array();
+  if (note.ok() && tree.ok()) {
+    for (const auto& [name, at] : crypto::cosigned(directory.anchor(), *note).by) by.push_back(name);
+  }
+  return {{"quorum", crypto::has_quorum_rule(directory.anchor())}, {"size", by.empty() ? 0 : tree->size}, {"by", by}};
+}
+
 base::Status op_status(const Call& call, Json& out) {
   mail::Office& o = call.agent.office();
   const base::Instant now = o.clock();
@@ -145,7 +153,7 @@ base::Status op_status(const Call& call, Json& out) {
   out["agent"] = base::hex(o.self);
   out["test"] = directory.anchor().test;
   out["hub"] = hub_json(call.agent);
-  out["log"] = log_json(o, directory.anchor());
+  out["log"] = log_json(o);
   const crypto::Cert* cert = directory.cert(o.cert);
   out["certificate"] = {{"serial", cert ? cert->serial : 0},
                         {"not_after", cert ? base::rfc3339(cert->not_after) : ""},
