@@ -1,1 +1,1 @@
-handoff_test(unit_cli_log_walk SUITE unit THREADS SOURCES ${CMAKE_SOURCE_DIR}/tests/unit/cli/log_walk.cc ${CMAKE_SOURCE_DIR}/tests/unit/cli/log_check.cc ROOMS cli_counter client net kit journal state schemas crypto_seal crypto base)
+handoff_test(unit_cli_log_walk SUITE unit THREADS SOURCES ${CMAKE_SOURCE_DIR}/tests/unit/cli/log_walk.cc ${CMAKE_SOURCE_DIR}/tests/unit/cli/log_check.cc ${CMAKE_SOURCE_DIR}/tests/unit/cli/vouched.cc ROOMS cli_counter client net kit journal state schemas crypto_seal crypto base)
