@@ -135,6 +135,30 @@ TEST_CASE("a batch that nobody had accepted before the new certificate is sealed
   t.nothing_twice();
 }
 
+TEST_CASE("that a message could not be opened was said under the old certificate: it is said again under the new one, and the message comes once more") {
+  Rotating t;
+  const base::Id thread = t.refer("R-1");
+  REQUIRE(t.delivered(thread));
+  const auto withhold = [&](bool yes) {
+    const std::lock_guard lock(t.hub.mutex);
+    t.hub.on_deliver = [&t, yes](const base::Id& to, base::Bytes&) { return !yes || to != t.mercy.id(); };
+  };
+  withhold(true);
+  REQUIRE(t.harbor.status(thread, "accepted").ok());
+  REQUIRE(eventually([&] { return t.harbor.messages(thread).back().progress == Progress::kSent; }));
+  t.mercy.stop();
+  fs::remove(t.mercy.dir() + "/epochs.sealed");  // the key that it was sealed to is gone
+  t.mercy.start();
+  exchange(t);
+  withhold(false);
+  t.hub.redeliver(t.mercy.id(), t.harbor.messages(thread).back().index);
+  REQUIRE(eventually([&] { return t.mercy.alarm("undecryptable"); }));
+  CHECK(t.harbor.messages(thread).back().progress == Progress::kSent);  // the hub takes no receipt under the old certificate
+  t.begin_anew();
+  CHECK_MESSAGE(eventually([&] { return t.mercy.phase(thread) == schemas::Phase::kAccepted; }), t.alarms(t.mercy) << " / " << t.alarms(t.harbor));
+  CHECK(eventually([&] { return t.harbor.messages(thread).back().progress == Progress::kDelivered; }));
+}
+
 TEST_CASE("a ledger head that was not answered before the new certificate holds up none after it, and the witness goes on from what it signed") {
   Rotating t;
   REQUIRE(t.delivered(t.refer("R-1")));
