@@ -368,12 +368,18 @@ TEST_CASE("something that is not the sender's word is discarded: no receipt, no 
   CHECK(eventually([&] { return t.mercy.phase(sent->thread_id) == schemas::Phase::kReceived || t.harbor.alarm("delivery-frame"); }));
 }
 
+// The epoch keys of an agency are gone, and those that it makes for the same days reach nobody.
+void lose_epochs(Two& t) {
+  t.with_hub([&] { t.hub.on_dir_put = [&](const base::Id& from, const wire::DirPut&) { return from != t.harbor.id(); }; });
+  t.harbor.stop();
+  std::filesystem::remove(t.harbor.dir() + "/epochs.sealed");
+}
+
 TEST_CASE("a message that cannot be opened is answered with 5, sent once more alone, and then shown to people") {
   Two t;
   const auto opening = t.mercy.refer("harbor");
   REQUIRE(eventually([&] { return t.mercy.phase(opening->thread_id) == schemas::Phase::kReceived; }));
-  t.harbor.stop();
-  std::filesystem::remove(t.harbor.dir() + "/epochs.sealed");  // its epoch keys are gone: new ones of the same days differ
+  lose_epochs(t);
   const auto lost = t.mercy.say(opening->thread_id, "unreadable");
   REQUIRE(eventually([&] { return t.mercy.progress(lost->msg_id) >= Progress::kSent; }));
   t.harbor.start();
@@ -381,6 +387,29 @@ TEST_CASE("a message that cannot be opened is answered with 5, sent once more al
   CHECK(eventually([&] { return t.mercy.alarm("delivery"); }));
   CHECK(eventually([&] { return t.harbor.alarm("undecryptable"); }));
   CHECK(t.harbor.messages(opening->thread_id).size() == 2);
+}
+
+TEST_CASE("what could not be opened is sealed once more under the recipient's newest key, and arrives") {
+  bool told = false;
+  Two t;
+  const auto opening = t.mercy.refer("harbor");
+  REQUIRE(eventually([&] { return t.mercy.phase(opening->thread_id) == schemas::Phase::kReceived; }));
+  const auto published = [&] { return t.mercy->office().replica.directory().last_epoch_note(t.harbor.id()); };
+  const auto before = published();
+  lose_epochs(t);
+  const auto lost = t.mercy.say(opening->thread_id, "once more");
+  REQUIRE(eventually([&] { return t.mercy.progress(lost->msg_id) >= Progress::kSent; }));
+  t.with_hub([&] {
+    t.hub.on_dir_put = nullptr;
+    t.hub.on_receipt = [&](const wire::Receipt&) { return told; };  // until its new keys are known
+  });
+  t.harbor.start();
+  REQUIRE(eventually([&] { return published() != before; }));
+  t.with_hub([&] { told = true; });
+  t.hub.connection(t.mercy.id(), false);  // after a cut line, receipts are asked for
+  t.hub.connection(t.mercy.id(), true);
+  CHECK(eventually([&] { return t.mercy.progress(lost->msg_id) == Progress::kDelivered; }));
+  CHECK(t.harbor.messages(opening->thread_id).size() == 3);
 }
 
 TEST_CASE("delivered means every failure is accounted for: a withheld 5 keeps the plaintext") {
@@ -397,8 +426,7 @@ TEST_CASE("delivered means every failure is accounted for: a withheld 5 keeps th
       return false;
     };
   });
-  t.harbor.stop();
-  std::filesystem::remove(t.harbor.dir() + "/epochs.sealed");
+  lose_epochs(t);
   const auto lost = t.mercy.say(opening->thread_id, "unreadable");
   REQUIRE(eventually([&] { return t.mercy.progress(lost->msg_id) >= Progress::kSent; }));
   t.harbor.start();
