@@ -189,8 +189,8 @@ class County:
     def knows(self, slug, other):
         kind = "SecureMessage" if "county" in (slug, other) else "CapacityUpdate"
         purpose = "COORD" if "county" in (slug, other) else "CAPACITY"
-        out = self.stage.json("handoff", "--agent", self.stage.path(slug), "can-send", "--to", other, "--kind", kind, "--purpose", purpose, "--json", expect=None)
-        return out.get("epoch_key")
+        out = self.stage.run("handoff", "--agent", self.stage.path(slug), "can-send", "--to", other, "--kind", kind, "--purpose", purpose, "--json", expect=None)
+        return json.loads(out or "{}").get("epoch_key")  # before the policy is there, it is refused
 
     # ---- asking ---------------------------------------------------------------------------------------------------------------------
 
