@@ -37,7 +37,14 @@ base::Result<Report> check(const counter::Call& call) {
     return r;
   }
   r.anchor_hash = base::hex(crypto::parse_note(anchor)->hash());
-  r.bad = check_log(store, directory->anchor().log, r.log, counter::progress_to(call, "entries checked"));
+  std::optional<crypto::Checkpoint> known;
+  if (call.has("known")) {
+    TRY_ASSIGN(const std::string note, counter::read_file(call, call.get("known")));
+    const auto opened = crypto::open_checkpoint(note, directory->anchor().log);
+    if (!opened.ok()) return base::Error{base::Kind::kUsage, "this is not a checkpoint of this log: " + opened.error().what, call.get("known"), "give the \"checkpoint\" that audit verify --json printed"};
+    known = *opened;
+  }
+  r.bad = check_log(store, directory->anchor().log, known, r.log, counter::progress_to(call, "entries checked"));
   if (!r.bad) r.bad = check_behind(store, r.log.size);
   return r;
 }

@@ -17,6 +17,15 @@ constexpr std::size_t kEntry = 112;
 constexpr unsigned kSubtree = 8;             // levels of what subtrees() keeps
 constexpr std::uint64_t kPiece = 1U << 10;   // leaves hashed in one go
 
+// True: parse_ent1() takes it, told without building what it says. False: ask parse_ent1().
+bool plainly_formed(base::View ent) {
+  const auto word = [&](std::size_t at) { return base::load_le<std::uint64_t>(ent.data() + at); };
+  const std::uint64_t type = ent[4], count = word(16);  // count and four zero bytes
+  if ((word(0) & 0xFFFF'FF00'FFFF'FFFF) != 0x0000'0100'3145'4653) return false;  // "SFE1", any type, 1, no flags
+  if (type == 0 || type > 9 || (word(96) | word(104)) != 0) return false;
+  return type == 1 ? count != 0 && count <= crypto::kMaxMessages : count == 0;
+}
+
 // Consecutive entries that make one perfect subtree: the leaves, and the roots of its parts.
 struct Piece {
   std::uint64_t from = 0, n = 0;  // from: of the whole log; n: a power of two
@@ -26,13 +35,13 @@ struct Piece {
   std::uint64_t bad = ~std::uint64_t{0};  // the first that is no entry, counted from `from`
 
   void hash() {
-    std::vector<crypto::Hash> level(n);
+    leaves.resize(n);
     for (std::uint64_t i = 0; i < n; ++i) {
       const base::View ent = data.subspan(i * kEntry, kEntry);
-      if (bad > n && !crypto::parse_ent1(ent).ok()) bad = i;
-      level[i] = crypto::merkle_leaf(ent);
+      if (!plainly_formed(ent) && bad > n && !crypto::parse_ent1(ent).ok()) bad = i;
+      leaves[i] = crypto::merkle_leaf(ent);
     }
-    leaves = level;
+    auto level = leaves;
     for (unsigned l = 0; level.size() > 1; ++l) {
       if (l == kSubtree) parts = level;
       for (std::size_t i = 0; i + 1 < level.size(); i += 2) level[i / 2] = crypto::merkle_node(level[i], level[i + 1]);
