@@ -36,18 +36,23 @@ base::Result<Hash> range_root(std::uint64_t start, std::uint64_t n, const ReadNo
   return root;
 }
 
-// A text of 56 to 119 bytes, padded here: two whole blocks go to the compression function at once, without OpenSSL's buffer between.
-// That is a third of the time of a tree, where every hash is of this kind.
+// What SHA256_Init() makes (FIPS 180-4, 5.3.3); a constant, so that no order of initialisation matters.
+constexpr SHA256_CTX kFresh{{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19}, 0, 0, {}, 0, SHA256_DIGEST_LENGTH};
+
+// A text of 56 to 119 bytes, padded here: its two blocks go to the compression function at once, without OpenSSL's buffer between.
+// All hashes of a log's tree are of this kind, and most of what they cost is not the compression.
+template <std::size_t kSize>
 struct TwoBlocks {
-  base::Byte bytes[128] = {};
-  TwoBlocks(base::Byte first, std::size_t size) {
+  static_assert(kSize >= 56 && kSize < 120);
+  base::Byte bytes[128];
+  explicit TwoBlocks(base::Byte first) {
     bytes[0] = first;
-    bytes[size] = 0x80;
-    base::store_be(bytes + 120, static_cast<std::uint64_t>(size) * 8);
+    std::memset(bytes + kSize, 0, 128 - kSize);
+    bytes[kSize] = 0x80;
+    base::store_be(bytes + 120, std::uint64_t{kSize} * 8);
   }
   [[nodiscard]] Hash hash() const {
-    SHA256_CTX c;
-    SHA256_Init(&c);
+    SHA256_CTX c = kFresh;
     SHA256_Update(&c, bytes, sizeof bytes);
     Hash h;
     for (std::size_t i = 0; i < 8; ++i) base::store_be(h.data() + 4 * i, static_cast<std::uint32_t>(c.h[i]));
@@ -84,7 +89,7 @@ Hash sha256(std::initializer_list<base::View> parts) {
 
 Hash merkle_leaf(base::View entry) {
   if (entry.size() == 112) {  // every entry of a log
-    TwoBlocks b(0, 113);
+    TwoBlocks<113> b(0);
     std::memcpy(b.bytes + 1, entry.data(), 112);
     return b.hash();
   }
@@ -93,7 +98,7 @@ Hash merkle_leaf(base::View entry) {
 }
 
 Hash merkle_node(const Hash& l, const Hash& r) {
-  TwoBlocks b(1, 65);
+  TwoBlocks<65> b(1);
   std::memcpy(b.bytes + 1, l.data(), 32);
   std::memcpy(b.bytes + 33, r.data(), 32);
   return b.hash();

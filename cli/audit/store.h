@@ -46,7 +46,8 @@ struct Log {
 };
 // Both name the first bad entry. check_behind() relies on a log that check_log() has found whole.
 // `signers`: which log key was in force where.
-Finding check_log(const Store& store, const crypto::Directory& signers, Log& log, const Say& say);
+// `known`: a checkpoint that this log's key has signed and somebody kept; a store that ends before it, or has another tree there, was rolled back.
+Finding check_log(const Store& store, const crypto::Directory& signers, const std::optional<crypto::Checkpoint>& known, Log& log, const Say& say);
 Finding check_behind(const Store& store, std::uint64_t size);
 
 inline constexpr std::size_t kEntry = 112, kLogRow = kEntry + 32;

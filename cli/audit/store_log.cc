@@ -74,16 +74,18 @@ Finding check_state(const Store& store, const Walk& w) {
 
 }  // namespace
 
-Finding check_log(const Store& store, const crypto::Directory& signers, Log& log, const Say& say) {
+Finding check_log(const Store& store, const crypto::Directory& signers, const std::optional<crypto::Checkpoint>& known, Log& log, const Say& say) {
   const auto newest = store.last_key(Rows::kCheckpoint), end = store.last_key(Rows::kLog);
   const std::uint64_t signed_size = newest.value_or(0), size = std::max(signed_size, end ? *end + 1 : 0);
   Walk w;
   for (std::uint64_t i = 0; i < size; ++i) {
     if (auto found = check_entry(store, i, w)) return found;
     if (auto found = check_checkpoint(store, signers, w.tree)) return found;
+    if (known && known->size == i + 1 && known->root != w.tree.root()) return bad(i, "the tree up to it is not the one in the checkpoint that was given");
     if ((i + 1) % kSayEvery == 0 || i + 1 == size) say(i + 1, size);
   }
   log = {size, w.tree.root()};
+  if (known && known->size > size) return bad(size, "the store ends here, and the log's key has signed " + std::to_string(known->size) + " entries: it was rolled back");
   if (signed_size != size) return bad(signed_size, "no signed checkpoint covers it");
   if (auto found = check_state(store, w)) return found;
   if (store.count(Rows::kLog) != size) return Bad{std::nullopt, "the log has rows that are no entries"};

@@ -25,6 +25,7 @@ constexpr Option kVerify[] = {
     {"--anchor-hash", "with a bundle: the anchor's hash, as the consortium publishes it"},
     {"--store", "a copy of a hub's folder to check instead, offline"},
     {"--anchor", "with --store: anchor.note, as the consortium publishes it"},
+    {"--known", "with --store: a checkpoint kept elsewhere; was it rolled back?"},
     {"--since", "only the log's entries from this position, time or date on"},
     {"--whole", "the whole log, also what was verified before on this machine", Option::kFlag},
 };

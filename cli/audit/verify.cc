@@ -128,6 +128,8 @@ counter::Exit verify(const counter::Call& call) {
     return base::Error{base::Kind::kUsage, "this option is for the live log", "--since", "leave it out"};
   if (call.has("whole") && (call.has("since") || call.has("bundle") || call.has("store")))
     return base::Error{base::Kind::kUsage, "this option is for the live log, and without --since", "--whole", "leave it out"};
+  if (call.has("known") && !call.has("store"))
+    return base::Error{base::Kind::kUsage, "this option goes with --store", "--known", "leave it out"};
   if (call.has("anchor") && !call.has("store"))
     return base::Error{base::Kind::kUsage, "this option goes with --store", "--anchor", "leave it out"};
   if (call.has("anchor-hash") && !call.has("bundle"))

@@ -6,6 +6,7 @@
 #include "cli/audit/store.h"
 #include "cli/counter/print.h"
 #include "crypto/directory.h"
+#include "crypto/log_keys.h"
 
 namespace cli::audit {
 namespace {
@@ -41,7 +42,14 @@ base::Result<Report> check(const counter::Call& call) {
     const auto row = store.get(Rows::kDir, seq);
     if (!row || row->size() < 16 || !directory->add(base::text(row->subspan(16)), base::load_le<std::uint64_t>(row->data()), {base::load_le<std::uint64_t>(row->data() + 8)}).ok()) break;
   }
-  r.bad = check_log(store, *directory, r.log, counter::progress_to(call, "entries checked"));
+  std::optional<crypto::Checkpoint> known;
+  if (call.has("known")) {
+    TRY_ASSIGN(const std::string note, counter::read_file(call, call.get("known")));
+    const auto opened = crypto::open_checkpoint(note, *directory);
+    if (!opened.ok()) return base::Error{base::Kind::kUsage, "this is not a checkpoint of this log: " + opened.error().what, call.get("known"), "give the \"checkpoint\" that audit verify --json printed"};
+    known = *opened;
+  }
+  r.bad = check_log(store, *directory, known, r.log, counter::progress_to(call, "entries checked"));
   if (!r.bad) r.bad = check_behind(store, r.log.size);
   return r;
 }

@@ -113,7 +113,9 @@ class Line : public HubLine {
       TRY_ASSIGN(since, entry_at(hub, head.size, *t));
     }
     const auto kept = question.contains("from") ? head_from(question.at("from")) : std::nullopt;
-    const bool same_log = kept && kept->log == head.origin;
+    // A consortium that was founded anew may use the old names.
+    const std::string log = head.origin + " " + base::hex(crypto::sha256(base::view(anchored_.anchor().text())));
+    const bool same_log = kept && kept->log == log;
     TRY_ASSIGN(const auto v, since != 0 ? check_log_since(hub, head, since, progress)
                                         : check_log(hub, head, same_log ? std::optional(kept->verified) : std::nullopt, progress));
     out = {{"ok", !v.bad}, {"since", v.since}, {"entries", v.mark.size}, {"root", base::hex(v.root)}, {"checkpoint", note}};
@@ -123,7 +125,7 @@ class Line : public HubLine {
                }));
     out["witnessed"] = {{"quorum", others.quorum}, {"size", others.size}, {"by", others.by}};
     if (const auto& bad = v.bad ? v.bad : others.bad) out["ok"] = false, out["first_bad"] = {{"index", bad->index}, {"why", bad->why}};
-    if (out["ok"] == true && since == 0) out["mark"] = to_json({{v.mark, v.root, {}}, head.origin});
+    if (out["ok"] == true && since == 0) out["mark"] = to_json({{v.mark, v.root, {}}, log});
     return {};
   }
 

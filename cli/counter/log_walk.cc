@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <future>
+#include <span>
 
 #include "crypto/transcript.h"
 #include "schemas/registry.h"
@@ -17,38 +18,50 @@ constexpr std::size_t kEntry = 112;
 constexpr unsigned kSubtree = 8;             // levels of what subtrees() keeps
 constexpr std::uint64_t kPiece = 1U << 10;   // leaves hashed in one go
 
-// Consecutive entries that make one perfect subtree: the leaves, and the roots of its parts.
+// True: parse_ent1() takes it, told without building what it says. False: ask parse_ent1().
+bool plainly_formed(base::View ent) {
+  const auto word = [&](std::size_t at) { return base::load_le<std::uint64_t>(ent.data() + at); };
+  const std::uint64_t type = ent[4], count = word(16);  // count and four zero bytes
+  if ((word(0) & 0xFFFF'FF00'FFFF'FFFF) != 0x0000'0100'3145'4653) return false;  // "SFE1", any type, 1, no flags
+  if (type == 0 || type > 9 || (word(96) | word(104)) != 0) return false;
+  return type == 1 ? count != 0 && count <= crypto::kMaxMessages : count == 0;
+}
+
+// Consecutive entries that make one perfect subtree: its root, and the roots of its parts.
 struct Piece {
   std::uint64_t from = 0, n = 0;  // from: of the whole log; n: a power of two
   base::View data;
-  std::vector<crypto::Hash> leaves, parts;  // parts: of 256 leaves, if it has so many
+  std::vector<crypto::Hash> parts;  // of 256 leaves, if it has so many
   crypto::Hash root{};
   std::uint64_t bad = ~std::uint64_t{0};  // the first that is no entry, counted from `from`
 
-  void hash() {
-    std::vector<crypto::Hash> level(n);
+  void hash(std::vector<crypto::Hash>& level) {  // level: room for kPiece, used again for the next piece
     for (std::uint64_t i = 0; i < n; ++i) {
       const base::View ent = data.subspan(i * kEntry, kEntry);
-      if (bad > n && !crypto::parse_ent1(ent).ok()) bad = i;
+      if (!plainly_formed(ent) && bad > n && !crypto::parse_ent1(ent).ok()) bad = i;
       level[i] = crypto::merkle_leaf(ent);
     }
-    leaves = level;
-    for (unsigned l = 0; level.size() > 1; ++l) {
-      if (l == kSubtree) parts = level;
-      for (std::size_t i = 0; i + 1 < level.size(); i += 2) level[i / 2] = crypto::merkle_node(level[i], level[i + 1]);
-      level.resize(level.size() / 2);
+    std::uint64_t width = n;
+    for (unsigned l = 0;; ++l, width /= 2) {
+      if (l == kSubtree) parts.assign(level.begin(), level.begin() + static_cast<std::ptrdiff_t>(width));
+      if (width == 1) break;
+      for (std::size_t i = 0; i < width; i += 2) level[i / 2] = crypto::merkle_node(level[i], level[i + 1]);
     }
     root = level[0];
-    if (n == std::uint64_t{1} << kSubtree) parts = level;
   }
 };
+
+void hash_all(std::span<Piece> pieces) {
+  std::vector<crypto::Hash> level(kPiece);
+  for (Piece& p : pieces) p.hash(level);
+}
 
 std::vector<Piece> cut(std::uint64_t from, base::View data) {
   std::vector<Piece> out;
   for (std::uint64_t left = data.size() / kEntry, at = 0; left > 0;) {
     std::uint64_t n = kPiece;
     while (n > left || (from + at) % n != 0) n /= 2;
-    out.push_back({from + at, n, data.subspan(at * kEntry, n * kEntry), {}, {}, {}, ~std::uint64_t{0}});
+    out.push_back({from + at, n, data.subspan(at * kEntry, n * kEntry), {}, {}, ~std::uint64_t{0}});
     at += n, left -= n;
   }
   return out;
@@ -95,25 +108,35 @@ std::optional<std::string> LogWalk::rules(base::View ent, std::uint64_t index) {
   return std::nullopt;
 }
 
+// True: an entry that only has to come after the one before it, and does.
+bool LogWalk::follows(base::View ent) {
+  const base::Instant time{base::load_le<std::uint64_t>(ent.data() + 8)};
+  const auto type = static_cast<EntryType>(ent[4]);
+  if (type == EntryType::kHub || type == EntryType::kDir || time < last_time_ || base::load_le<std::uint64_t>(ent.data() + 24) != dir_seq_) return false;
+  last_time_ = time;
+  return true;
+}
+
 std::optional<std::string> LogWalk::entries(base::View data) {
   if (data.size() % kEntry != 0) return "the entries do not come whole";
+  dir_seq_ = directory_.seq();
   std::vector<Piece> pieces = cut(tree_.size(), data);
   const std::size_t half = pieces.size() / 2;
   {
-    const auto other = half == 0 ? std::future<void>() : std::async(std::launch::async, [&pieces, half] {
-      for (std::size_t i = half; i < pieces.size(); ++i) pieces[i].hash();
-    });
-    for (std::size_t i = 0; i < (half == 0 ? pieces.size() : half); ++i) pieces[i].hash();
+    const std::span<Piece> all(pieces);
+    const auto other = half == 0 ? std::future<void>() : std::async(std::launch::async, [later = all.subspan(half)] { hash_all(later); });
+    hash_all(half == 0 ? all : all.first(half));
   }
   for (const Piece& p : pieces) {
     std::optional<std::string> why;
     std::uint64_t i = 0;
     for (; i < p.n && !why; ++i) {
       const base::View ent = p.data.subspan(i * kEntry, kEntry);
+      if (i != p.bad && follows(ent)) continue;
       why = i == p.bad ? "the entry is not well-formed: " + crypto::parse_ent1(ent).error().what : rules(ent, p.from + i);
     }
     if (why) {
-      for (std::uint64_t k = 0; k + 1 < i; ++k) append(p.leaves[k]);
+      for (std::uint64_t k = 0; k + 1 < i; ++k) append(crypto::merkle_leaf(p.data.subspan(k * kEntry, kEntry)));
       return why;
     }
     auto edge = tree_.hashes();
@@ -132,6 +155,7 @@ std::optional<std::string> LogWalk::note(const crypto::Ent1& e, std::uint64_t in
   if (crypto::sha256(base::view(*text)) != e.subject) return "its note is not the one that was logged";
   const auto added = directory_.add(*text, index, e.hub_time);
   if (!added.ok()) return "its note is not valid here: " + added.error().what;
+  dir_seq_ = directory_.seq();
   return std::nullopt;
 }
 

@@ -42,6 +42,7 @@ class LogWalk {
   [[nodiscard]] const std::vector<crypto::Hash>& subtrees() const { return subtrees_; }
 
  private:
+  bool follows(base::View ent);
   std::optional<std::string> rules(base::View ent, std::uint64_t index);
   std::optional<std::string> note(const crypto::Ent1& e, std::uint64_t index);
   void append(const crypto::Hash& leaf);
@@ -51,6 +52,7 @@ class LogWalk {
   crypto::Frontier tree_;
   std::vector<crypto::Hash> subtrees_;
   bool from_start_ = true, hub_known_ = true;
+  std::uint64_t dir_seq_ = 0;  // directory_.seq(), while many entries are taken in
   base::Instant last_time_{};
   crypto::Hash last_hub_{};
 };

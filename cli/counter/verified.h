@@ -9,7 +9,7 @@ namespace cli::counter {
 std::string verified_file(const Call& call);
 struct KeptHead {
   Verified verified;  // of an agent's answer: mark.size and root alone
-  std::string log;    // its origin; empty: an agent's answer
+  std::string log;    // which one: its origin and its anchor's hash; empty: an agent's answer
 };
 // nullopt: there is none, or it cannot be read (then `*words` says so).
 std::optional<KeptHead> kept_head(const std::string& file, std::string* words);

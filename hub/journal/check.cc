@@ -85,7 +85,7 @@ base::Status check_log(Walk& w, std::uint64_t size) {
   return {};
 }
 
-base::Result<CheckReport> check_store(const state::ReadKv& kv, const std::function<void(std::uint64_t, std::uint64_t)>& say) {
+base::Result<CheckReport> check_store(const state::ReadKv& kv, const Say& say) {
   const auto state_row = kv.get(Table::kMeta, base::view("state"));
   if (!state_row) {
     if (kv.get(Table::kMeta, base::view("store_version"))) return bad_table("the state row is missing");
@@ -142,7 +142,9 @@ base::Result<std::unique_ptr<Snapshot>> read_only(const std::string& dir) {
   return std::unique_ptr<Snapshot>(std::make_unique<StoreAtRest>(std::move(env), std::move(txn), ids));
 }
 
-base::Result<CheckReport> check(const std::string& dir, const std::function<void(std::uint64_t done, std::uint64_t total)>& say) {
+base::Result<CheckReport> check(const state::ReadKv& kv, const Say& say) { return check_store(kv, say); }
+
+base::Result<CheckReport> check(const std::string& dir, const Say& say) {
   TRY_ASSIGN(const auto store, read_only(dir));
   return check_store(store->kv(), say);
 }

@@ -1,4 +1,6 @@
 // What each entry but ACCEPT binds: receipts, notes, records, erasures, ledger heads.
+#include <algorithm>
+
 #include "crypto/note.h"
 #include "crypto/suite/suite.h"
 #include "hub/journal/check_internal.h"
@@ -58,7 +60,9 @@ base::Status check_receipt(Walk& w, std::uint64_t index, const crypto::Ent1& e) 
   const auto upto = w.kv.get(Table::kChain, key(std::get<0>(chain_id), std::get<1>(chain_id), std::get<2>(chain_id), std::uint64_t{0}));
   if (!upto || upto->size() != 8 || base::load_le<std::uint64_t>(upto->data()) < r->upto_pair_seq)
     return bad_entry(index, "the chain's acknowledged position is behind it");
-  if (w.acknowledged.insert(chain_id).second) ++w.expected.chain;
+  const auto [at, fresh] = w.acknowledged.try_emplace(chain_id, r->upto_pair_seq);
+  at->second = std::max(at->second, r->upto_pair_seq);
+  if (fresh) ++w.expected.chain;
   return {};
 }
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <map>
-#include <set>
+#include <tuple>
 
 #include "crypto/directory.h"
 #include "hub/journal/journal.h"
@@ -33,7 +33,7 @@ struct Walk {
   std::map<base::Id, Heads> senders{};
   std::map<std::pair<base::Id, base::Id>, state::PairRow> pairs{};
   std::map<base::Id, std::uint64_t> waiting{};
-  std::set<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>> acknowledged{};  // chains with a receipt row
+  std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, std::uint64_t> acknowledged{};  // chains with a receipt row: the largest upto of a receipt
 
   std::vector<std::pair<std::uint64_t, std::uint64_t>> rebuilds{};  // [from, to): came back from agents, without the hub's own records
 

@@ -80,6 +80,15 @@ base::Status check_pairs(const Walk& w) {
   return {};
 }
 
+// How far each chain is acknowledged: what its largest receipt says, and not more.
+base::Status check_acknowledged(const Walk& w) {
+  for (const auto& [chain, upto] : w.acknowledged) {
+    const auto v = w.kv.get(Table::kChain, key(std::get<0>(chain), std::get<1>(chain), std::get<2>(chain), std::uint64_t{0}));
+    if (!v || v->size() != 8 || base::load_le<std::uint64_t>(v->data()) != upto) return bad_table("a chain is acknowledged further than its receipts say");
+  }
+  return {};
+}
+
 }  // namespace
 
 base::Status check_tables(Walk& w, const state::StateRow& row) {
@@ -87,6 +96,7 @@ base::Status check_tables(Walk& w, const state::StateRow& row) {
   if (w.frontier.hashes() != row.edge) return bad_table("the frontier is not that of the log");
   if (row.hub_time != w.hub_time.ms || row.hub_subject != w.hub_subject) return bad_table("the state row does not fit the last entries");
   TRY(check_pairs(w));
+  TRY(check_acknowledged(w));
   TRY(check_agents(w, row));
   TRY(check_acks(w));
   TRY(check_witnessed(w));

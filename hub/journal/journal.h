@@ -48,7 +48,9 @@ struct CheckReport {
   std::uint64_t entries = 0, groups = 0, messages = 0, notes = 0;
   base::Hash root{};
 };
-base::Result<CheckReport> check(const std::string& dir, const std::function<void(std::uint64_t done, std::uint64_t total)>& say = {});
+using Say = std::function<void(std::uint64_t done, std::uint64_t total)>;
+base::Result<CheckReport> check(const std::string& dir, const Say& say = {});
+base::Result<CheckReport> check(const state::ReadKv& kv, const Say& say = {});
 // The store in `dir` to read, without a State and without the lock: for offline checks. kNotFound: there is none.
 base::Result<std::unique_ptr<Snapshot>> read_only(const std::string& dir);
 

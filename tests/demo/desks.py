@@ -65,6 +65,7 @@ def add_people(county, logins=tuple(PEOPLE), keepers_also=()):
     """Accounts, as an agency's IT makes them: a keeper first, who adds the others; each has chosen a password of their own. `keepers_also`:
     more roles of the keeper, for who sits at the terminal."""
     os.environ["XDG_CONFIG_HOME"] = county.stage.path("config")
+    os.environ["XDG_STATE_HOME"] = county.stage.path("state")
 
     def handoff(slug, *words):
         county.stage.run("handoff", "--agent", county.stage.path(slug), *words)

@@ -15,7 +15,7 @@ def officer_story(county, thread):
     print(county.handoff_text("auditor", "audit", "trail", thread))
     tell("auditor", f"audit trail: {len(rows)} messages, each proved against the signed log; the question itself is entry #{trail['access_index']}")
     eventually("everything logged", lambda: county.handoff("auditor", "audit", "verify")["ok"])
-    tell("auditor", county.handoff_text("auditor", "audit", "verify").strip().splitlines()[-1])
+    tell("auditor", county.handoff_text("auditor", "audit", "verify").strip().splitlines()[0])
     bundle = county.stage.path("proof.json")
     county.handoff_text("stb", "audit", "prove", next(r["message"] for r in rows if r["from"] == "stb"), "-o", bundle)
     verdict = county.stage.run("handoff-verify", bundle)

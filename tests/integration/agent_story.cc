@@ -71,6 +71,14 @@ TEST_CASE("a referral crosses the hub, is accepted, and both sides and the log t
   const Json verified = c.harbor.must({{"op", "audit.verify"}});
   CHECK(verified.at("holds") == true);
   CHECK(verified.at("entries").get<std::uint64_t>() >= 8);
+  const Json since = c.harbor.must({{"op", "audit.verify"}, {"since", verified.at("entries")}, {"since_root", verified.at("root")}});
+  CHECK(since.at("holds") == true);
+  CHECK(since.at("since") == verified.at("entries"));
+  const Json other = c.harbor.must({{"op", "audit.verify"}, {"since", 5}, {"since_root", verified.at("root")}});  // not the root of five entries
+  CHECK(other.at("holds") == false);
+  CHECK(other.at("first_bad").at("index") == 4);
+  CHECK(c.harbor.must({{"op", "audit.verify"}, {"since", 1'000'000}}).at("holds") == false);  // it would have become shorter
+  CHECK(c.harbor.must({{"op", "audit.verify"}, {"since_time", "2020-01-01T00:00:00Z"}}).at("holds") == true);
 
   const Json proof = c.harbor.must({{"op", "audit.prove"}, {"message", sent.at("message")}, {"disclose", true}});
   CHECK(proof.at("bundle").at("format") == "handoff-proof/v1");

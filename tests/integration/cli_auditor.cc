@@ -30,7 +30,7 @@ class Auditor {
   }
   Said handoff(const std::string& words) const {
     const std::string file = home_ + "/out";
-    const int rc = std::system(("XDG_CONFIG_HOME=" + home_ + " " HANDOFF_BIN_DIR "/handoff " + words + " --profile county --json >" + file +
+    const int rc = std::system(("XDG_CONFIG_HOME=" + home_ + " XDG_STATE_HOME=" + home_ + "/state " HANDOFF_BIN_DIR "/handoff " + words + " --profile county --json >" + file +
                                 " 2>" + home_ + "/err")
                                    .c_str());
     std::ifstream in(file);
@@ -79,6 +79,32 @@ TEST_CASE("an auditor's own credential reads trail and search with proofs, and r
   CHECK(whole.json["entries"] > found.json["access_index"]);
   CHECK(auditor.handoff("audit search --agency nobody").code == 2);
   CHECK(auditor.handoff("inbox list").code == 2);  // a hub has no inbox to show
+}
+
+TEST_CASE("the second verification reads only what came since, --whole everything, --since from there on; a search streams to its end") {
+  World w({"mercy", "crisis", "auditor"});
+  auto mercy = w.line("mercy");
+  REQUIRE(mercy.up());
+  for (int i = 0; i < 5; ++i) acked(mercy->batch(w.send("mercy", {{.to = "crisis"}})));
+  const Auditor auditor(w, w.c.anchor());
+  const auto first = auditor.handoff("audit verify");
+  REQUIRE_MESSAGE(first.code == 0, auditor.complaint());
+  CHECK(first.json["since"] == 0);
+  acked(mercy->batch(w.send("mercy", {{.to = "crisis"}})));
+  const auto second = auditor.handoff("audit verify");
+  REQUIRE_MESSAGE(second.code == 0, auditor.complaint());
+  CHECK(second.json["since"] == first.json["entries"]);
+  CHECK(second.json["entries"] > first.json["entries"]);
+  CHECK_FALSE(second.json.contains("mark"));
+  CHECK(auditor.handoff("audit verify --whole").json["since"] == 0);
+  const auto part = auditor.handoff("audit verify --since 7");
+  CHECK(part.code == 0);
+  CHECK(part.json["since"] == 7);
+  CHECK(auditor.handoff("audit verify --since 100000").code == 2);
+  CHECK(auditor.handoff("audit verify --since 2031-01-01").code == 0);  // nothing is so new: the end alone
+  CHECK(auditor.handoff("audit search --limit 4").json["rows"].size() == 4);
+  CHECK(auditor.handoff("audit search --since 2031-01-01").json["rows"].empty());
+  CHECK(auditor.handoff("audit search --all").code == 0);
 }
 
 TEST_CASE("a note that is logged after the line was opened does not make the log look broken") {

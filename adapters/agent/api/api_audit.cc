@@ -251,7 +251,7 @@ base::Status verify_since(const Call& call, const crypto::Checkpoint& target, st
       if (!mine || !base::equal(*mine, base::View(got.data).subspan(i * 112, 112))) return bad(at + i, "it differs from the copy that this agency scanned");
     }
     at += n;
-    call.reply(schemas::dump({{"progress", {{"done", at}, {"total", target.size}}}}));
+    if (at < target.size) call.reply(schemas::dump({{"progress", {{"done", at}, {"total", target.size}}}}));
   }
   TRY_ASSIGN(const base::Hash mine, own.root_at(target.size));
   if (mine != target.root) return bad(target.size - 1, "the signed root is not the one that this agency holds");

@@ -211,3 +211,33 @@ TEST_CASE("a log that was rewritten with matching hashes is still not the one th
   CHECK(*index >= 20);  // the first signed checkpoint after it
   CHECK(*index < copy.size);
 }
+
+TEST_CASE("a store that was put back to an earlier day is whole in itself; a checkpoint kept elsewhere shows what is missing") {
+  const kit::Folder folder;
+  const cli_kit::Folder home;
+  std::uint64_t size = 0;
+  std::string kept, forked;
+  {
+    kit::HubRig hub = kit::lmdb_hub(folder.path);
+    kit::live_a_little(hub);
+    REQUIRE(hub.journal->backup(folder.path + "/earlier").ok());
+    size = hub.size();
+    REQUIRE(hub.apply(kit::item(schemas::EntryType::kHub, kit::record_bytes("later"))).accepted);
+    kept = hub.ask([](const hub::state::Reader& r) { return r.checkpoint(); });
+    const auto own = crypto::parse_checkpoint(crypto::parse_note(kept)->text);
+    forked = crypto::sign_checkpoint({own->origin, size, base::Hash{9}}, hub.c.log_key());
+  }
+  const std::string note = home.put("kept.note", kept), fork = home.put("fork.note", forked);
+  CHECK(cli_kit::run({"audit", "verify", "--store", folder.path, "--known", note}, home.path).code == 0);
+  const std::string earlier = folder.path + "/earlier";
+  CHECK(cli_kit::run({"audit", "verify", "--store", earlier}, home.path).code == 0);
+  const auto back = cli_kit::run({"audit", "verify", "--store", earlier, "--known", note, "--json"}, home.path);
+  CHECK(back.code == 1);
+  CHECK(back.json()["first_bad"]["index"] == size);
+  CHECK(cli_kit::holds(back.out, "rolled back"));
+  const auto other = cli_kit::run({"audit", "verify", "--store", earlier, "--known", fork, "--json"}, home.path);
+  CHECK(other.code == 1);
+  CHECK(other.json()["first_bad"]["index"] == size - 1);
+  CHECK(cli_kit::run({"audit", "verify", "--store", earlier, "--known", home.put("x.note", "none")}, home.path).code == 2);
+  CHECK(cli_kit::run({"audit", "verify", "--known", note}, home.path).code == 2);
+}
