@@ -67,7 +67,6 @@ bool quorum_of(const Anchor& anchor, std::span<const std::string> witnesses) {
 
 Cosigned cosigned(const Anchor& anchor, const Note& checkpoint, std::span<const VerifierKey> more) {
   Cosigned out;
-  std::vector<std::string> names;
   const auto count = [&](const VerifierKey& key) {
     base::Instant at;
     const auto known = std::any_of(out.by.begin(), out.by.end(), [&](const auto& b) { return b.first == key.name; });
@@ -79,9 +78,9 @@ Cosigned cosigned(const Anchor& anchor, const Note& checkpoint, std::span<const 
   for (const std::string& line : anchor.tlog_policy) {
     const auto w = internal::split(line, ' ');
     if (w[0] != "witness") continue;
-    if (const auto key = parse_vkey(w[2]); key.ok() && count(*key)) names.emplace_back(w[1]);
+    if (const auto key = parse_vkey(w[2]); key.ok() && count(*key)) out.names.emplace_back(w[1]);
   }
-  out.quorum = quorum_of(anchor, names);
+  out.quorum = quorum_of(anchor, out.names);
   for (const VerifierKey& key : more) count(key);
   return out;
 }

@@ -19,6 +19,7 @@ base::Result<AddCheckpoint> parse_add_checkpoint(std::string_view body);  // kMa
 
 struct Cosigned {
   std::vector<std::pair<std::string, base::Instant>> by;  // witness name and its time, in whole seconds; each witness once
+  std::vector<std::string> names;                         // the anchor's own of them, as its witness lines name them, in their order
   bool quorum = false;                                    // never, where the anchor says `quorum none`
   base::Instant at{};                                     // the earliest of these times; {} without any
 };

@@ -16,7 +16,7 @@ base::Result<Vouched> vouched(const crypto::Directory& directory, const std::str
   const auto cosigned = crypto::cosigned(directory.anchor(), note);
   if (!cosigned.quorum) return out;
   out.size = tree.size;
-  for (const auto& [name, at] : cosigned.by) out.by.push_back(name);
+  out.by = cosigned.names;
   if (tree.size > head.size) {
     out.bad = {head.size, "witnesses have signed " + std::to_string(tree.size) + " entries, and the hub shows " + std::to_string(head.size)};
     return out;

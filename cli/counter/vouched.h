@@ -9,7 +9,7 @@ namespace cli::counter {
 struct Vouched {
   bool quorum = false;  // the anchor asks for witnesses
   std::uint64_t size = 0;
-  std::vector<std::string> by;  // their names in the anchor
+  std::vector<std::string> by;  // as the anchor names them
   std::optional<LogVerdict::Bad> bad;
 };
 using ConsistencyAt = std::function<base::Result<std::vector<crypto::Hash>>(std::uint64_t from, std::uint64_t to)>;

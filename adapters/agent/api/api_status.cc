@@ -138,9 +138,7 @@ Json witnessed_json(mail::Office& o) {
   const auto note = crypto::parse_note(held);
   const auto tree = crypto::open_checkpoint(held, directory);
   Json by = Json::array();
-  if (note.ok() && tree.ok()) {
-    for (const auto& [name, at] : crypto::cosigned(directory.anchor(), *note).by) by.push_back(name);
-  }
+  if (note.ok() && tree.ok()) by = crypto::cosigned(directory.anchor(), *note).names;
   return {{"quorum", crypto::has_quorum_rule(directory.anchor())}, {"size", by.empty() ? 0 : tree->size}, {"by", by}};
 }
 

@@ -68,7 +68,7 @@ TEST_CASE("too few of them, or somebody else, vouch for nothing") {
   CHECK(w.ask("", w.head()).size == 0);
   CHECK(w.ask(w.shown(), w.head()).size == 0);
   CHECK(w.ask(w.cosigned(w.shown(), {"hospital"}), w.head()).size == 0);
-  CHECK(w.ask(w.cosigned(w.shown(), {"hospital", "police"}), w.head()).size == 0);
+  CHECK(w.ask(w.cosigned(w.shown(), {"hospital", "coord"}), w.head()).size == 0);
 }
 
 TEST_CASE("a hub that shows less than witnesses have signed, or another past, is found out") {
