@@ -4,10 +4,17 @@
 #include "hub/state/rows.h"
 #include "tests/conformance/journal_rig.h"
 
+#ifndef __has_feature
+#define __has_feature(x) 0
+#endif
+
 using namespace kit;
 using hub::state::Table;
 
 namespace {
+
+// Every byte in the ordinary build; a sanitizer, which is slow and looks for other faults, takes one in eleven.
+constexpr std::size_t kStep = __has_feature(address_sanitizer) ? 11 : 1;
 
 // A store in memory, copied from a snapshot; one row of it may be something else.
 class Copy final : public hub::state::ReadKv {
@@ -70,7 +77,7 @@ TEST_CASE("no byte of a small store can change unseen, and the entry is named") 
     const auto table = static_cast<Table>(t);
     const bool of_entries = table == Table::kLog || table == Table::kGrpMeta || table == Table::kGrpCt || table == Table::kRcpt;
     for (auto& [key, value] : store.at(table)) {
-      for (std::size_t byte = 0; byte < value.size(); ++byte) {
+      for (std::size_t byte = tried % kStep; byte < value.size(); byte += kStep) {
         value[byte] ^= 0x20;
         const std::string why = fault(store);
         value[byte] ^= 0x20;
@@ -81,7 +88,7 @@ TEST_CASE("no byte of a small store can change unseen, and the entry is named") 
       }
     }
   }
-  CHECK(tried > 5000);
+  CHECK(tried > 5000 / kStep);
   CHECK(fault(store) == "");
 }
 
