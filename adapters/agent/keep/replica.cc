@@ -170,6 +170,17 @@ base::Result<Replica::Step> Replica::fetch(hub::client::Client& hub, std::span<c
   return step;
 }
 
+// A peer's checkpoint of a tree that this hub's entries do not give: does the hub sign what it hands out here as well?
+static std::string other_tree(hub::client::Client& hub, const Replica& self, const crypto::Directory& directory, const std::string& note, const crypto::Frontier& tree) {
+  wire::LogGet q;
+  q.what = wire::LogGet::What::kCheckpoint;
+  const auto got = hub.log_get(q);
+  const auto newest = got.ok() ? open_newest(hub, got->checkpoint, directory) : base::Result<crypto::Checkpoint>(got.error());
+  const auto theirs = crypto::open_checkpoint(note, directory);
+  if (!newest.ok() || !theirs.ok() || theirs->size != tree.size()) return {};
+  return two_trees(hub, self, *newest, got->checkpoint, *theirs, note, tree.root());
+}
+
 base::Status Replica::read_to(hub::client::Client& hub, const Marks& marks, std::span<const wire::Proven> held, Step& step) {
   const std::uint64_t target = marks.empty() ? 0 : marks.rbegin()->first;
   while (step.frontier.size() < target) {
@@ -182,7 +193,9 @@ base::Status Replica::read_to(hub::client::Client& hub, const Marks& marks, std:
         ok = base::Error{base::Kind::kCorrupt, "the entries do not give the signed root", "log"};
       }
       if (ok.ok()) continue;
-      if (ok.error().kind != base::Kind::kBusy && ok.error().kind != base::Kind::kIo) fault(ok.error().what, entry);
+      if (ok.error().kind == base::Kind::kBusy || ok.error().kind == base::Kind::kIo) return ok;
+      const std::string file = mark == marks.end() ? std::string() : other_tree(hub, *this, step.directory ? *step.directory : directory_, mark->second.second, step.frontier);
+      fault(ok.error().what, file.empty() ? entry : base::view(file));
       return ok;
     }
   }
