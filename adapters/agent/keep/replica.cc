@@ -162,7 +162,13 @@ base::Result<Replica::Step> Replica::fetch(hub::client::Client& hub, std::span<c
     if (c.size <= frontier_.size() || known != marks.end()) TRY(check_older(c, note));
     if (c.size >= frontier_.size()) marks.emplace(c.size, std::pair(c.root, note));
   }
-  TRY(read_to(hub, marks, held, step));
+  const Step before = step;
+  auto read = read_to(hub, marks, held, step);
+  if (!read.ok() && read.error().kind != base::Kind::kBusy && read.error().kind != base::Kind::kIo && !held.empty()) {
+    step = before;  // an entry that came with mail may be of another tree: what does the hub itself hand out there?
+    read = read_to(hub, marks, {}, step);
+  }
+  TRY(read);
   for (const auto& [size, mark] : marks) {  // a key of an anchor that stood behind this tree is none of its
     if (step.directory && !crypto::open_checkpoint(mark.second, *step.directory).ok()) return base::Error{base::Kind::kBadSignature, "a checkpoint is signed with a log key that was not in force there", "log"};
   }
@@ -193,7 +199,7 @@ base::Status Replica::read_to(hub::client::Client& hub, const Marks& marks, std:
         ok = base::Error{base::Kind::kCorrupt, "the entries do not give the signed root", "log"};
       }
       if (ok.ok()) continue;
-      if (ok.error().kind == base::Kind::kBusy || ok.error().kind == base::Kind::kIo) return ok;
+      if (ok.error().kind == base::Kind::kBusy || ok.error().kind == base::Kind::kIo || !held.empty()) return ok;
       const std::string file = mark == marks.end() ? std::string() : other_tree(hub, *this, step.directory ? *step.directory : directory_, mark->second.second, step.frontier);
       fault(ok.error().what, file.empty() ? entry : base::view(file));
       return ok;
