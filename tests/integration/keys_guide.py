@@ -68,9 +68,13 @@ class Keys(Drill):
                 raise Failed("another process runs now")
         return None
 
+    def end(self, how):
+        process = self.process()
+        process.send_signal(how)
+        process.wait(20)
+
     def while_away(self, line):
-        self.process().send_signal(signal.SIGKILL)
-        self.process().wait(20)
+        self.end(signal.SIGKILL)
         self.run("handoff-agent rotate /var/lib/handoff/mercy")
         self.run("handoff-authority issue alder rotate.note -o mercy-3.cert")
         self.run("handoff-agent enroll /var/lib/handoff/mercy --cert mercy-3.cert")
@@ -89,8 +93,7 @@ class Keys(Drill):
 
     def locked(self):
         address = f"127.0.0.1:{19000 + os.getpid() % 900}"
-        self.process().send_signal(signal.SIGTERM)
-        self.process().wait(20)
+        self.end(signal.SIGTERM)
         with open(os.path.join(self.folder, "agent.toml"), "a") as f:
             f.write(f'\n[http]\nlisten = "{address}"\n')
         self.s.start("stb", "handoff-agent", "run", self.folder, ready="ready ")

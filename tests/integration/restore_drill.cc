@@ -69,6 +69,7 @@ struct County {
       for (const AgentProcess* a : {&mercy, &harbor}) {
         const Json v = a->ask({{"op", "audit.verify"}});
         if (!v.value("ok", false) || v.at("entries").get<std::uint64_t>() != size) return false;
+        if (a->must({{"op", "status"}}).at("log").at("scanned").get<std::uint64_t>() != size) return false;  // its own copy, which it gives back
       }
       return checkpoint() == note;
     }));
