@@ -15,18 +15,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCE = os.path.join(HERE, "..", "..")
 sys.path.insert(0, os.path.join(SOURCE, "tests", "demo"))
 
-from county import AGENCIES, County  # noqa: E402
-from stage import Failed, eventually  # noqa: E402
-
-
-class Three(County):
-    """A hospital, a crisis center and a police department of Alder County, without adapters and without witnesses."""
-
-    def adapters(self):
-        pass
-
-    def witnesses(self, secret):
-        pass
+from restore_guide import AGENCIES, Failed, Two, eventually  # noqa: E402
 
 
 def lines_of(page):
@@ -140,7 +129,7 @@ def main():
     for slug in [s for s in AGENCIES if s not in ("stb", "harbor", "apd")]:
         AGENCIES.pop(slug)
     with tempfile.TemporaryDirectory(prefix="guide") as folder:
-        county = Three(os.path.abspath(a.bin), folder, 0)
+        county = Two(os.path.abspath(a.bin), folder, 0)
         try:
             county.set_up()
             drill = Drill(county)
