@@ -20,7 +20,7 @@ const base::Bytes kUpto = base::to_bytes("upto");
 base::Bytes list_key(Field field, base::View value, std::uint64_t chunk) {
   base::Bytes k(1 + 16 + 4);
   k[0] = static_cast<base::Byte>(field);
-  std::memcpy(k.data() + 1, value.data(), value.size());
+  std::ranges::copy(value, k.begin() + 1);
   base::store_be(k.data() + 17, static_cast<std::uint32_t>(chunk));
   return k;
 }

@@ -40,10 +40,7 @@ base::Status write_group(Kv& kv, std::uint64_t index, std::uint32_t chain, const
   TRY_ASSIGN(std::span<base::Byte> meta,
              kv.room(Table::kGrpMeta, key(index), kGroupRowPrefix + path.size() * 32 + group.grp.size() + n * GroupView::kPerMessage));
   base::Byte* p = meta.data();
-  const auto put = [&p](base::View v) {
-    std::memcpy(p, v.data(), v.size());
-    p += v.size();
-  };
+  const auto put = [&p](base::View v) { p = std::ranges::copy(v, p).out; };
   base::Fixed<8> head{};
   base::store_le(head.data(), chain);
   base::store_le(head.data() + 6, static_cast<std::uint16_t>(path.size()));

@@ -23,8 +23,7 @@ class Put {
     return *this;
   }
   Put& bytes(base::View v) {
-    std::memcpy(p_, v.data(), v.size());
-    p_ += v.size();
+    p_ = std::ranges::copy(v, p_).out;
     return *this;
   }
 
