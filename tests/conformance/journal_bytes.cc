@@ -3,18 +3,14 @@
 
 #include "hub/state/rows.h"
 #include "tests/conformance/journal_rig.h"
-
-#ifndef __has_feature
-#define __has_feature(x) 0
-#endif
+#include "tests/kit/sanitized.h"
 
 using namespace kit;
 using hub::state::Table;
 
 namespace {
 
-// Every byte in the ordinary build; a sanitizer, which is slow and looks for other faults, takes one in eleven.
-constexpr std::size_t kStep = __has_feature(address_sanitizer) ? 11 : 1;
+constexpr std::size_t kStep = kSanitized ? 11 : 1;
 
 // A store in memory, copied from a snapshot; one row of it may be something else.
 class Copy final : public hub::state::ReadKv {

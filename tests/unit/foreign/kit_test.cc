@@ -1,5 +1,6 @@
 // The conformance kit: it passes what is right (the examples of the guide, our own adapters, in front of simulated systems), and each
 // fault is found by its own step.
+#include "tests/kit/sanitized.h"
 #include "tests/unit/cli/kit.h"
 
 #include <arpa/inet.h>
@@ -14,15 +15,11 @@
 
 using namespace cli_kit;
 
-#ifndef __has_feature
-#define __has_feature(x) 0
-#endif
-
 namespace {
 
 const std::string kSource = HANDOFF_SOURCE_DIR, kSim = "python3 " + kSource + "/tests/kit/sim/", kAgent = std::string(HANDOFF_BIN_DIR) + "/handoff-agent";
 
-const std::string kMemory = __has_feature(address_sanitizer) ? "0" : "512";  // a sanitizer's shadow is larger than any limit
+const std::string kMemory = kit::kSanitized ? "0" : "512";  // a sanitizer's shadow is larger than any limit
 
 Ran tested(const Folder& home, const std::string& command, std::vector<std::string> more = {}) {
   std::vector<std::string> words{"adapter", "test", command, "--folder", home.path, "--memory-mb", kMemory, "--json"};
