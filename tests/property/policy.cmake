@@ -1,3 +1,3 @@
 handoff_test(property_policy SUITE property ROOMS schemas_policy schemas_body schemas crypto base LIBS ${RAPIDCHECK} nlohmann_json::nlohmann_json
   SOURCES property/policy_test.cc property/policy_view_test.cc unit/schemas_body_samples.cc)
-set_tests_properties(property_policy PROPERTIES ENVIRONMENT "RC_PARAMS=max_success=3000")
+handoff_cases(property_policy 3000)

@@ -246,7 +246,7 @@ void count_up(const Draft& d, const Release& r, Score& score) {
 TEST_CASE("no count of 1 to 10 can be narrowed, in 1,000 random tables and in what follows from two releases") {
   Random random(20261005);
   Score score;
-  const std::size_t tables = kit::kSanitized ? 100 : 1000;
+  const std::size_t tables = kit::kSanitized ? 20 : 1000;
   for (; score.tables < tables; ++score.tables) {
     const World w = any_world(random, false);
     std::vector<Release> out;
@@ -285,7 +285,7 @@ TEST_CASE("without complementary suppression the same attacker narrows many: he 
 
 TEST_CASE("where nothing is small nothing is hidden") {
   Random random(7);
-  for (int i = 0; i < 200; ++i) {
+  for (int i = 0; i < (kit::kSanitized ? 20 : 200); ++i) {
     const World w = any_world(random, true);
     std::vector<Release> out;
     for (const Span& s : {kEarly, kBoth}) {
