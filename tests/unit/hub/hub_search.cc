@@ -6,6 +6,7 @@
 
 #include "hub/broker/search.h"
 #include "tests/conformance/journal_rig.h"
+#include "tests/kit/sanitized.h"
 
 using hub::broker::Chunk;
 using hub::broker::SearchIndex;
@@ -273,7 +274,7 @@ TEST_CASE("check: a whole index holds; a row missing, wrong or too many names th
   change("list", all(lists));
   change("thread", all(threads));
   REQUIRE(lists.size() > 20);
-  for (std::size_t i = 0; i < lists.size(); ++i) {
+  for (std::size_t i = 0; i < lists.size(); i += kit::kSanitized ? 11 : 1) {
     const auto& [k, v] = lists[i];
     const std::size_t byte = i % v.size();
     base::Bytes bad = v;
