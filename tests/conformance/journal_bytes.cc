@@ -10,7 +10,7 @@ using hub::state::Table;
 
 namespace {
 
-constexpr std::size_t kStep = kSanitized ? 11 : 1;
+constexpr std::size_t kStep = kSanitized ? 11 : 1;  // every byte in the ordinary build
 
 // A store in memory, copied from a snapshot; one row of it may be something else.
 class Copy final : public hub::state::ReadKv {

@@ -70,7 +70,8 @@ struct Center {
   // The result of a file that was dropped in.
   std::string take(const std::string& name, const std::string& bytes) const {
     REQUIRE(transport::write_file(root + "/in", name, bytes).ok());
-    while (fs::exists(root + "/in/" + name)) ::usleep(2000);
+    for (int i = 0; i < 60000 && fs::exists(root + "/in/" + name); ++i) ::usleep(2000);  // another thread takes it
+    REQUIRE_FALSE(fs::exists(root + "/in/" + name));
     const std::string result = root + "/out/" + name.substr(0, name.rfind('.')) + ".result.csv";
     return fs::exists(result) ? read(result) : "";
   }
