@@ -39,32 +39,52 @@ base::Result<Hash> range_root(std::uint64_t start, std::uint64_t n, const ReadNo
 // What SHA256_Init() makes (FIPS 180-4, 5.3.3); a constant, so that no order of initialisation matters.
 constexpr SHA256_CTX kFresh{{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19}, 0, 0, {}, 0, SHA256_DIGEST_LENGTH};
 
-// A text of 56 to 119 bytes, padded here: its two blocks go to the compression function at once, without OpenSSL's buffer between.
+// A first byte and a text of kText bytes, padded here: the two blocks go to the compression function at once, without OpenSSL's buffer between.
 // All hashes of a log's tree are of this kind, and most of what they cost is not the compression.
-template <std::size_t kSize>
-struct TwoBlocks {
-  static_assert(kSize >= 56 && kSize < 120);
-  base::Byte bytes[128];
-  explicit TwoBlocks(base::Byte first) {
-    bytes[0] = first;
-    std::memset(bytes + kSize, 0, 128 - kSize);
-    bytes[kSize] = 0x80;
-    base::store_be(bytes + 120, std::uint64_t{kSize} * 8);
+template <base::Byte kFirst, std::size_t kTextSize>
+class TwoBlocks {
+ public:
+  static constexpr std::size_t kText = kTextSize;
+  static_assert(kText >= 55 && kText < 119);
+  TwoBlocks() {
+    bytes_[0] = kFirst;
+    std::memset(bytes_ + 1 + kText, 0, 127 - kText);
+    bytes_[1 + kText] = 0x80;
+    base::store_be(bytes_ + 120, std::uint64_t{1 + kText} * 8);
   }
+  void put(const base::Byte* text) { std::memcpy(bytes_ + 1, text, kText); }
   [[nodiscard]] Hash hash() const {
     SHA256_CTX c = kFresh;
-    SHA256_Update(&c, bytes, sizeof bytes);
+    SHA256_Update(&c, bytes_, sizeof bytes_);
     Hash h;
     for (std::size_t i = 0; i < 8; ++i) base::store_be(h.data() + 4 * i, static_cast<std::uint32_t>(c.h[i]));
     return h;
   }
+
+ private:
+  base::Byte bytes_[128];
 };
+using Leaf = TwoBlocks<0, 112>;
+using Node = TwoBlocks<1, 64>;
+
+// The texts that stand one after the other, each to its hash; `out` may lie over texts that have been read by then. Up to sixteen are laid out before
+// the first is hashed: a processor that reads what it wrote a moment ago in other pieces waits until the write has ended, a third of all the time.
+template <class Blocks>
+void hash_many(const base::Byte* texts, std::span<Hash> out) {
+  std::vector<Blocks> laid_out(std::min<std::size_t>(16, out.size()));
+  for (std::size_t i = 0; i < out.size(); i += laid_out.size()) {
+    const std::size_t n = std::min(laid_out.size(), out.size() - i);
+    for (std::size_t k = 0; k < n; ++k) laid_out[k].put(texts + (i + k) * Blocks::kText);
+    for (std::size_t k = 0; k < n; ++k) out[i + k] = laid_out[k].hash();
+  }
+}
 
 // Replaces a level of the tree by the one above it; a last odd node moves up as it is.
 void lift(std::vector<Hash>& level) {
-  std::size_t out = 0;
-  for (std::size_t i = 0; i < level.size(); i += 2) level[out++] = i + 1 < level.size() ? merkle_node(level[i], level[i + 1]) : level[i];
-  level.resize(out);
+  const std::size_t pairs = level.size() / 2;
+  merkle_parents(std::span(level).first(2 * pairs));
+  if (level.size() % 2 != 0) level[pairs] = level.back();
+  level.resize(level.size() - pairs);
 }
 
 }  // namespace
@@ -88,9 +108,9 @@ Hash sha256(std::initializer_list<base::View> parts) {
 }
 
 Hash merkle_leaf(base::View entry) {
-  if (entry.size() == 112) {  // every entry of a log
-    TwoBlocks<113> b(0);
-    std::memcpy(b.bytes + 1, entry.data(), 112);
+  if (entry.size() == Leaf::kText) {  // every entry of a log
+    Leaf b;
+    b.put(entry.data());
     return b.hash();
   }
   const base::Byte zero = 0;
@@ -98,10 +118,20 @@ Hash merkle_leaf(base::View entry) {
 }
 
 Hash merkle_node(const Hash& l, const Hash& r) {
-  TwoBlocks<65> b(1);
-  std::memcpy(b.bytes + 1, l.data(), 32);
-  std::memcpy(b.bytes + 33, r.data(), 32);
+  const Hash pair[2] = {l, r};
+  Node b;
+  b.put(pair[0].data());
   return b.hash();
+}
+
+void merkle_leaves(base::View entries, std::span<Hash> out) {
+  CHECK(entries.size() == out.size() * Leaf::kText);
+  hash_many<Leaf>(entries.data(), out);
+}
+
+void merkle_parents(std::span<Hash> level) {
+  CHECK(level.size() % 2 == 0);
+  if (!level.empty()) hash_many<Node>(level[0].data(), level.first(level.size() / 2));
 }
 
 Hash merkle_root(std::span<const Hash> leaf_hashes) {

@@ -39,13 +39,13 @@ struct Piece {
     for (std::uint64_t i = 0; i < n; ++i) {
       const base::View ent = data.subspan(i * kEntry, kEntry);
       if (!plainly_formed(ent) && bad > n && !crypto::parse_ent1(ent).ok()) bad = i;
-      level[i] = crypto::merkle_leaf(ent);
     }
+    crypto::merkle_leaves(data, std::span(level).first(n));
     std::uint64_t width = n;
     for (unsigned l = 0;; ++l, width /= 2) {
       if (l == kSubtree) parts.assign(level.begin(), level.begin() + static_cast<std::ptrdiff_t>(width));
       if (width == 1) break;
-      for (std::size_t i = 0; i < width; i += 2) level[i / 2] = crypto::merkle_node(level[i], level[i + 1]);
+      crypto::merkle_parents(std::span(level).first(width));
     }
     root = level[0];
   }

@@ -107,6 +107,22 @@ TEST_CASE("roots of the span, the frontier and the stored nodes are the defined 
   for (std::size_t n = 0; n < kMax; n += 7) CHECK((*crypto::root_at(n, stored.read()) == naive.mth(0, n)));  // any older size too
 }
 
+TEST_CASE("hashes of many at once are those of one by one, for every number") {
+  base::Bytes entries(112 * kMax);
+  for (std::size_t i = 0; i < entries.size(); ++i) entries[i] = static_cast<base::Byte>(i * 31 + i / 112);
+  for (std::size_t n = 0; n <= kMax; ++n) {
+    Hashes many(n);
+    crypto::merkle_leaves(base::View(entries).first(112 * n), many);
+    Hashes parents = many;
+    parents.resize(n - n % 2);
+    crypto::merkle_parents(parents);
+    for (std::size_t i = 0; i < n; ++i) {
+      REQUIRE((many[i] == crypto::sha256({base::Fixed<1>{0}, base::View(entries).subspan(112 * i, 112)})));
+      if (i < n / 2) REQUIRE((parents[i] == crypto::sha256({base::Fixed<1>{1}, many[2 * i], many[2 * i + 1]})));
+    }
+  }
+}
+
 TEST_CASE("inclusion proofs are the defined ones and hold for their leaf, index and length only") {
   Naive naive;
   Stored stored;
