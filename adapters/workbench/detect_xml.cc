@@ -64,19 +64,20 @@ Detected detect_xml(std::string_view bytes) {
   std::ranges::transform(head, head.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   if (head.find("<!doctype html") != head.npos || head.find("<html") != head.npos)
     return {"", Error{Kind::kUnsupported, "not a record that is read here: a web page", "", std::string(kRecords)}};
-  const auto root = formats::xml::parse(bytes);
-  if (!root.ok()) {
-    Error e = root.error();
+  const auto document = formats::xml::parse(bytes);
+  if (!document.ok()) {
+    Error e = document.error();
     if (e.mend.empty()) e.mend = "export it again, whole and well-formed";
     return {"xml", std::move(e)};
   }
+  const Element& root = document->root();
   for (const Known& k : kKnown)
-    if (root->space.starts_with(k.space) && (k.name.empty() || root->name == k.name))
-      return {"", Error{Kind::kUnsupported, "not a record that is read here: " + std::string(k.what), place(*root), std::string(k.mend)}};
-  if (root->name == "EMSDataSet") return {"nemsis", std::nullopt};
-  if (root->space == kNemsis)
-    return {"", Error{Kind::kUnsupported, "not a record that is read here: another data set of NEMSIS", place(*root), "export an EMSDataSet"}};
-  return {any_space(*root, 3) ? "niem" : "xml", std::nullopt};
+    if (root.space.starts_with(k.space) && (k.name.empty() || root.name == k.name))
+      return {"", Error{Kind::kUnsupported, "not a record that is read here: " + std::string(k.what), place(root), std::string(k.mend)}};
+  if (root.name == "EMSDataSet") return {"nemsis", std::nullopt};
+  if (root.space == kNemsis)
+    return {"", Error{Kind::kUnsupported, "not a record that is read here: another data set of NEMSIS", place(root), "export an EMSDataSet"}};
+  return {any_space(root, 3) ? "niem" : "xml", std::nullopt};
 }
 
 }  // namespace adapters::workbench

@@ -30,7 +30,7 @@ std::string read(const fs::path& path) {
 }
 
 void collect(const xml::Element& e, std::string_view name, std::vector<std::string>& out) {
-  if (e.name == name && e.text.size() > 4) out.push_back(e.text);
+  if (e.name == name && e.text.size() > 4) out.emplace_back(e.text);
   for (const auto& c : e.children) collect(c, name, out);
 }
 
@@ -60,7 +60,7 @@ void look(const fs::path& path, Row& row) {
   }
   ++row.datasets;
   std::vector<std::string> secrets;
-  for (const char* element : {"ePatient.12", "ePatient.21"}) collect(*tree, element, secrets);
+  for (const char* element : {"ePatient.12", "ePatient.21"}) collect(tree->root(), element, secrets);
   for (const auto& r : *reports) check_report(r, secrets, row);
 }
 

@@ -32,7 +32,7 @@ std::string read_all(const fs::path& path) {
 // Texts that stand in arrests and charges and nowhere else.
 void collect(const xml::Element& e, bool inside, std::set<std::string>& there, std::set<std::string>& elsewhere) {
   inside = inside || !niem::may_leave(e.name);
-  if (e.text.size() > 4) (inside ? there : elsewhere).insert(e.text);
+  if (e.text.size() > 4) (inside ? there : elsewhere).emplace(e.text);
   for (const auto& c : e.children) collect(c, inside, there, elsewhere);
 }
 
@@ -55,7 +55,7 @@ void look(const fs::path& path, Totals& t) {
     return;
   }
   std::set<std::string> there, elsewhere;
-  collect(*xml::parse(bytes), false, there, elsewhere);
+  collect(xml::parse(bytes)->root(), false, there, elsewhere);
   std::erase_if(there, [&](const std::string& s) { return elsewhere.contains(s); });
   std::size_t refused = 0, doubts = 0;
   for (const auto& i : *incidents) {

@@ -18,12 +18,12 @@ class Walk {
 
   void report(const Element& e) {
     for (const auto& a : e.attributes)
-      if (a.name == "UUID" && !a.value.empty()) out_.leaf("@UUID", a.value);
+      if (a.name == "UUID" && !a.value.empty()) out_.leaf("@UUID", std::string(a.value));
     for (const Element& section : e.children) {
       if (section.name == kCustom)
         custom(section);
       else
-        below(section, section.name);
+        below(section, std::string(section.name));
     }
     for (const auto& [path, n] : seen_)
       if (n > 1) out_.list(path, n);
@@ -33,14 +33,14 @@ class Walk {
   void put(const std::string& path, const Element& e) {
     if (!nemsis::absence(e).empty() || e.text.empty()) return;
     const std::string at = out_.place(path, seen_[path]++);
-    out_.leaf(at, e.text);
+    out_.leaf(at, std::string(e.text));
     for (const auto& a : e.attributes)
-      if (a.name != "PN" && a.name != "NV" && a.name != "nil" && !a.value.empty()) out_.leaf(at + "/@" + a.name, a.value);
+      if (a.name != "PN" && a.name != "NV" && a.name != "nil" && !a.value.empty()) out_.leaf((at + "/@").append(a.name), std::string(a.value));
   }
   void below(const Element& e, const std::string& section) {
     for (const Element& c : e.children) {
       if (c.children.empty())
-        put(section + "/" + c.name, c);
+        put((section + "/").append(c.name), c);
       else
         below(c, section);
     }
@@ -53,7 +53,7 @@ class Walk {
         continue;
       }
       for (const Element& v : c.children)
-        if (v.name == "eCustomResults.01") put(std::string(kCustom) + "/" + id->text, v);
+        if (v.name == "eCustomResults.01") put((std::string(kCustom) + "/").append(id->text), v);
     }
   }
 
@@ -73,7 +73,8 @@ void find(const Element& e, std::vector<const Element*>& out) {
 }  // namespace
 
 base::Result<Records> read_nemsis(std::string_view bytes, const schemas::Config&) {
-  TRY_ASSIGN(const Element root, xml::parse(bytes));
+  TRY_ASSIGN(const xml::Document document, xml::parse(bytes));
+  const Element& root = document.root();
   if (root.name != "EMSDataSet")
     return base::Error{base::Kind::kUnsupported, "this is no EMSDataSet of NEMSIS 3", "line " + std::to_string(root.line),
                        "export patient care reports in NEMSIS 3.4 or 3.5"};

@@ -38,11 +38,11 @@ class Walk {
     for (const auto& a : e.attributes) {
       if (a.space == kInstance) continue;
       if (!niem_ || !structural(a)) {
-        if (!a.value.empty()) out_.leaf(below(path, "@" + a.name), a.value);
+        if (!a.value.empty()) out_.leaf(below(path, "@").append(a.name), std::string(a.value));
       } else if (a.name == "id") {
         ids_.emplace(a.value, path);
       } else if (a.name == "ref" || a.name == "uri") {
-        std::string id = a.value.substr(a.value.find('#') == a.value.npos ? 0 : a.value.find('#') + 1);
+        const std::string id(a.value.substr(a.value.find('#') + 1));  // npos + 1 is 0
         (e.children.empty() ? references_ : ids_).emplace(e.children.empty() ? path : id, e.children.empty() ? id : path);
       }
     }
@@ -50,11 +50,11 @@ class Walk {
 
   void walk(const Element& e, const std::string& path, bool inside) {
     attributes(e, path);
-    if (!e.text.empty() && !e.nil) out_.leaf(path, e.text);
+    if (!e.text.empty() && !e.nil) out_.leaf(path, std::string(e.text));
     std::map<std::string_view, std::size_t> total, seen;
     for (const Element& c : e.children) ++total[c.name];
     for (const auto& [name, n] : total)
-      if (n > 1) out_.list(below(path, std::string(name)), n);
+      if (n > 1) out_.list(below(path, name), n);
     for (const Element& c : e.children) {
       const std::string at = out_.place(below(path, c.name), seen[c.name]++);
       const bool record = !inside && c.name == record_;
@@ -64,7 +64,7 @@ class Walk {
     }
   }
 
-  static std::string below(const std::string& path, const std::string& name) { return path.empty() ? name : path + "/" + name; }
+  static std::string below(const std::string& path, std::string_view name) { return (path.empty() ? "" : path + "/").append(name); }
 
   std::string record_;
   bool niem_;
@@ -78,7 +78,8 @@ class Walk {
 base::Result<Records> read_xml(std::string_view bytes, const schemas::Config& config, bool niem) {
   TRY_ASSIGN(std::string record, config.text("xml.record", ""));
   TRY_ASSIGN(const std::string base, config.text("mapping.base", ""));
-  TRY_ASSIGN(const Element root, xml::parse(bytes));
+  TRY_ASSIGN(const xml::Document document, xml::parse(bytes));
+  const Element& root = document.root();
   if (niem && base == "standard") {
     TRY_ASSIGN(record, niem::record_element(bytes));
   }

@@ -68,7 +68,7 @@ void map_exam(Record& r) {
 
 schemas::Code coded(const Element& e) {
   const std::string_view type = e.attribute("CodeType");
-  return {type.empty() ? "RxNorm" : code_system(type), e.text, ""};
+  return {type.empty() ? "RxNorm" : code_system(type), std::string(e.text), ""};
 }
 
 void map_medications(Record& r) {
@@ -93,7 +93,7 @@ void map_refused(Record& r) {
   for (const auto& [number, what] : {std::pair{"eMedications.03", "Medication refused"}, {"eProcedures.03", "Procedure refused"}}) {
     for (const Element* e : r.all(number)) {
       if (absence(*e) != "pn:8801019") continue;
-      r.out().referral.refusals.push_back(std::string(what) + (e->text.empty() ? "" : ": " + coded(*e).system + " " + e->text));
+      r.out().referral.refusals.push_back(std::string(what) + (e->text.empty() ? "" : ": " + coded(*e).system + " " + std::string(e->text)));
     }
   }
 }

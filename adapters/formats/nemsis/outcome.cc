@@ -48,7 +48,7 @@ std::string disposition(Record& r) {
 std::string condition(Record& r) {
   std::string out;
   for (const Element* e : r.values("eSituation.04", "reasons")) join(out, "; ", e->text);
-  for (const Element* e : r.values("eSituation.11", "diagnoses")) join(out, "; ", "impression " + e->text);
+  for (const Element* e : r.values("eSituation.11", "diagnoses")) join(out, "; ", "impression " + std::string(e->text));
   const std::string last = r.value("eDisposition.19", "urgency"), first = r.value("eSituation.13", "urgency");
   join(out, "; ", words(last.empty() ? first : last));
   for (const Element* e : r.values("eExam.19", "observations.eExam.19")) join(out, "; ", words(e->text));

@@ -12,7 +12,7 @@ using base::Kind;
 
 constexpr std::string_view kNamespace = "http://www.nemsis.org";
 
-std::string at(const std::string& file, const Element& e) { return file + ":" + std::to_string(e.line) + ": " + e.name; }
+std::string at(const std::string& file, const Element& e) { return file + ":" + std::to_string(e.line) + ": " + std::string(e.name); }
 
 base::Status check_root(const Element& root, const std::string& file) {
   if (root.name != "EMSDataSet" || root.space != kNamespace)
@@ -58,7 +58,7 @@ void map_references(Record& r) {
 // What the agency that made the document says of its own elements: their titles, and what their values mean.
 struct Definition {
   std::string title;
-  std::map<std::string, std::string> values;
+  std::map<std::string, std::string, std::less<>> values;
 };
 using Definitions = std::map<std::string, Definition, std::less<>>;
 
@@ -69,7 +69,7 @@ void find_definitions(const Element& e, Definitions& out) {
       for (const Element& said : c.children) {
         if (said.name.ends_with("CustomConfiguration.01")) d.title = said.text;
         const auto description = said.attribute("customValueDescription");
-        if (said.name.ends_with("CustomConfiguration.06") && !description.empty()) d.values[said.text] = description;
+        if (said.name.ends_with("CustomConfiguration.06") && !description.empty()) d.values[std::string(said.text)] = description;
       }
     } else if (c.name != "PatientCareReport") {
       find_definitions(c, out);
@@ -81,13 +81,13 @@ void map_custom(Record& r, const Definitions& definitions) {
   for (const Element* group : r.all("eCustomResults.ResultsGroup")) {
     const auto ids = r.all(*group, "eCustomResults.02");
     if (ids.empty() || ids[0]->text.empty()) continue;
-    const std::string name = "nemsis." + ids[0]->text;
+    const std::string name = "nemsis." + std::string(ids[0]->text);
     const auto known = definitions.find(ids[0]->text);
     const Definition* definition = known == definitions.end() ? nullptr : &known->second;
     for (const Element* e : r.values(*group, "eCustomResults.01", "custom." + name)) {
       std::string& to = r.out().custom[name];
-      to += (to.empty() ? "" : "; ") + e->text;
-      const auto meaning = definition == nullptr ? std::map<std::string, std::string>::const_iterator() : definition->values.find(e->text);
+      to.append(to.empty() ? "" : "; ").append(e->text);
+      const auto meaning = definition == nullptr ? decltype(definition->values.find(""))() : definition->values.find(e->text);
       if (definition != nullptr && meaning != definition->values.end()) to += " (" + meaning->second + ")";
       if (definition != nullptr && !definition->title.empty()) r.out().custom[name + ".title"] = definition->title;
     }
@@ -107,18 +107,19 @@ void find_reports(const Element& e, std::vector<const Element*>& out) {
 }  // namespace
 
 base::Result<std::vector<Examined>> examine(std::string_view bytes, const std::string& file, const Options& options) {
-  const auto root = xml::parse(bytes);
-  if (!root.ok()) {
-    Error e = root.error();  // "line 12" -> "FILE:12"
+  const auto document = xml::parse(bytes);
+  if (!document.ok()) {
+    Error e = document.error();  // "line 12" -> "FILE:12"
     e.where = file + ":" + e.where.substr(e.where.find(' ') + 1);
     return e;
   }
-  TRY(check_root(*root, file));
+  const Element& root = document->root();
+  TRY(check_root(root, file));
   std::vector<const Element*> found;
-  find_reports(*root, found);
-  if (found.empty()) return Error{Kind::kMalformed, "no PatientCareReport in it", at(file, *root)};
+  find_reports(root, found);
+  if (found.empty()) return Error{Kind::kMalformed, "no PatientCareReport in it", at(file, root)};
   Definitions definitions;
-  find_definitions(*root, definitions);
+  find_definitions(root, definitions);
   std::vector<Examined> out;
   for (const Element* e : found) {
     Examined& seen = out.emplace_back();

@@ -21,7 +21,7 @@ std::vector<std::string> Record::unread() const {
   std::set<std::string_view> seen;
   const auto visit = [&](const auto& self, const Element& e) -> void {
     const bool value = e.children.empty() && !e.text.empty() && absence(e).empty();
-    if (value && !asked_.contains(e.name) && seen.insert(e.name).second) out.push_back(e.name);
+    if (value && !asked_.contains(e.name) && seen.insert(e.name).second) out.emplace_back(e.name);
     for (const Element& c : e.children) self(self, c);
   };
   visit(visit, report_);
@@ -35,9 +35,23 @@ std::string absence(const Element& e) {
   return e.nil ? "nil" : "";
 }
 
+void Record::index(const Element& e) {
+  for (const Element& c : e.children) {
+    named_[c.name].push_back(&c);
+    index(c);
+  }
+}
+
+std::vector<const Element*> Record::all(std::string_view number) const {
+  if (!asked_.contains(number)) asked_.emplace(number);
+  const auto it = named_.find(number);
+  return it == named_.end() ? std::vector<const Element*>() : it->second;
+}
+
 std::vector<const Element*> Record::all(const Element& group, std::string_view number) const {
+  if (&group == &report_) return all(number);
+  if (!asked_.contains(number)) asked_.emplace(number);
   std::vector<const Element*> out;
-  asked_.emplace(number);
   collect(group, number, out);
   return out;
 }
@@ -68,7 +82,7 @@ std::vector<const Element*> Record::values(const Element& group, std::string_vie
 
 std::string Record::value(const Element& group, std::string_view number, std::string_view path) {
   const auto found = values(group, number, path);
-  return found.empty() ? std::string() : found.front()->text;
+  return std::string(found.empty() ? "" : found.front()->text);
 }
 
 std::string Record::time(const Element& group, std::string_view number, std::string_view path) {
@@ -78,7 +92,7 @@ std::string Record::time(const Element& group, std::string_view number, std::str
     fault(number, "not a date with time and offset", "write it as 2026-10-05T14:58:00-06:00", found.front());
     return {};
   }
-  return found.front()->text;
+  return std::string(found.front()->text);
 }
 
 std::string Record::place(std::string_view number, const Element* e) const {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "adapters/formats/nemsis/nemsis.h"
@@ -18,10 +19,10 @@ std::string absence(const Element& e);
 
 class Record {
  public:
-  Record(const Element& report, std::string file, Report& out) : report_(report), file_(std::move(file)), out_(out) {}
+  Record(const Element& report, std::string file, Report& out) : report_(report), file_(std::move(file)), out_(out) { index(report); }
 
   // In the order of the document, at any depth.
-  [[nodiscard]] std::vector<const Element*> all(std::string_view number) const { return all(report_, number); }
+  [[nodiscard]] std::vector<const Element*> all(std::string_view number) const;
   [[nodiscard]] std::vector<const Element*> all(const Element& group, std::string_view number) const;
   [[nodiscard]] bool said(std::string_view number) const;                                   // there is a value
   [[nodiscard]] bool named(std::string_view number) const { return !all(number).empty(); }  // a value, or an explicit nothing
@@ -46,10 +47,12 @@ class Record {
 
  private:
   void note(std::string_view path, std::string reason);
+  void index(const Element& e);
 
   const Element& report_;
   std::string file_;
   Report& out_;
+  std::unordered_map<std::string_view, std::vector<const Element*>> named_;  // all of the report, in the order of the document
   std::optional<base::Error> fault_;
   mutable std::set<std::string, std::less<>> asked_;
 };

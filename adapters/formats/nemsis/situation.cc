@@ -20,11 +20,11 @@ void map_reasons(Record& r) {
     for (const Element* e : r.values(number, impression ? "diagnoses" : "reasons")) {
       add_reason(out, reason_for(e->text));
       out.behavioral = out.behavioral || behavioral(e->text);
-      (impression ? out.referral.diagnoses : out.referral.reasons).push_back({"ICD-10-CM", e->text, ""});
+      (impression ? out.referral.diagnoses : out.referral.reasons).push_back({"ICD-10-CM", std::string(e->text), ""});
     }
   }
-  for (const Element* e : r.values("eHistory.08", "diagnoses")) out.referral.diagnoses.push_back({"ICD-10-CM", e->text, "history"});
-  for (const Element* e : r.values("eSituation.04", "reasons")) out.referral.reasons.push_back({"", "", e->text});
+  for (const Element* e : r.values("eHistory.08", "diagnoses")) out.referral.diagnoses.push_back({"ICD-10-CM", std::string(e->text), "history"});
+  for (const Element* e : r.values("eSituation.04", "reasons")) out.referral.reasons.push_back({"", "", std::string(e->text)});
   const std::string call = r.value("eDispatch.01", "trigger");
   if (!call.empty()) out.referral.trigger = {"NEMSIS eDispatch.01", call, words(call)};
   if (out.referral.reasons.empty() && !call.empty()) out.referral.reasons.push_back(out.referral.trigger);

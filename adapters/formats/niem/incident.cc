@@ -63,10 +63,8 @@ void read_times(const Element& incident, Said& said) {
 void read_outcome(const Element& incident, Said& said) {
   const Element* at = first(incident, {"ActivityDisposition", "IncidentDisposition", "ActivityStatus", "IncidentStatus"});
   if (at == nullptr) return;
-  const std::string word =
-      upper(at->text.empty() ? text(*at, {"StatusText", "StatusDescriptionText", "DispositionDescriptionText", "DispositionText",
-                                          "ActivityDispositionText", "StatusCode", "DispositionCategoryCode"})
-                             : at->text);
+  const std::string word = upper(own_text(*at, {"StatusText", "StatusDescriptionText", "DispositionDescriptionText", "DispositionText",
+                                                "ActivityDispositionText", "StatusCode", "DispositionCategoryCode"}));
   constexpr std::array<std::pair<std::string_view, const char*>, 6> kCoarse = {{{"TRANSPORT", "transport"},
                                                                                 {"REFER", "referred"},
                                                                                 {"REPORT", "report"},
@@ -103,7 +101,7 @@ void read_officer(const Tree& tree, const Element& container, Said& said) {
 
 void list_rest(const Element& e, const std::string& path, Incident& out, std::set<std::string>& seen) {
   for (const Element& c : e.children) {
-    const std::string at = (path.empty() ? "" : path + "/") + c.name;
+    const std::string at = (path.empty() ? "" : path + "/").append(c.name);
     if (withheld(c)) {
       if (seen.insert(at).second) out.withheld.push_back(at);
       continue;
@@ -126,7 +124,7 @@ void Said::say(const std::string& field, const std::string& value) {
 }
 
 void Said::moment(const std::string& name, const Element& date) {
-  const std::string stamp = date.child("DateTime") != nullptr ? date.child("DateTime")->text : date.text;
+  const std::string stamp(date.child("DateTime") != nullptr ? date.child("DateTime")->text : date.text);
   if (stamp.find('T') == stamp.npos) return;  // a day says nothing that a clinic needs
   const auto at = mapping::iso(stamp, {"", options_.zone});
   if (!at.ok())
@@ -139,8 +137,7 @@ void Said::moment(const std::string& name, const Element& date) {
 }
 
 void Said::day(const std::string& field, const Element& date) {
-  const std::string written =
-      date.text.empty() ? text(date, {"Date", "YearMonthDate", "YearMonth", "YearDate", "Year", "DateTime"}) : date.text;
+  const std::string written = own_text(date, {"Date", "YearMonthDate", "YearMonth", "YearDate", "Year", "DateTime"});
   const std::string value = written.substr(0, written.find('T'));
   if (value.empty()) return;
   if (!mapping::is_date(value)) return warn("not a date like 2026-10-05", "line " + std::to_string(date.line), "correct it at the source");
@@ -151,7 +148,7 @@ const Element* incident_of(const Element& container) {
   if (container.name == "Incident") return &container;
   for (const Element* e : all(container, {"Incident", "Activity", "IncidentActivity", "ServiceCall"})) {
     const Element* category = e->child("ActivityCategoryText");
-    const bool good = e->name != "Activity" || (category != nullptr && has(upper(category->text), "INCIDENT"));
+    const bool good = e->name != "Activity" || (category != nullptr && has(upper(std::string(category->text)), "INCIDENT"));
     if (good && !e->children.empty() && e->child("ActivityIdentification") != nullptr) return e;
   }
   return first(container, {"Incident"});

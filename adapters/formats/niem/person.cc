@@ -50,10 +50,7 @@ void read_age(const Elements& person, Said& said) {
     if (age == nullptr) continue;
     const std::string low = text(*age, {"RangeMinimumIntegerValue", "RangeMinimumValue"}),
                       high = text(*age, {"RangeMaximumIntegerValue", "RangeMaximumValue"});
-    std::string words =
-        age->text.empty()
-            ? text(*age, {"MeasureIntegerValue", "MeasurePointValue", "MeasureDecimalValue", "MeasureValueText", "MeasureText"})
-            : age->text;
+    std::string words = own_text(*age, {"MeasureIntegerValue", "MeasurePointValue", "MeasureDecimalValue", "MeasureValueText", "MeasureText"});
     if (words.empty() && !low.empty() && !high.empty()) words = low + "-" + high;
     return said.say("referral.subject.age_band", words);
   }

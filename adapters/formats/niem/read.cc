@@ -25,7 +25,7 @@ base::Status check_root(const Element& root) {
     return Error{Kind::kUnsupported, "an answer of another system, not an incident", "line " + std::to_string(root.line),
                  "leave answers of criminal-justice systems where they are"};
   if (any_standard(root)) return {};
-  return Error{Kind::kUnsupported, "not NIEM: the root is " + root.name.substr(0, kName), "line " + std::to_string(root.line),
+  return Error{Kind::kUnsupported, "not NIEM: the root is " + std::string(root.name.substr(0, kName)), "line " + std::to_string(root.line),
                "map it as format xml, or export NIEM"};
 }
 
@@ -65,7 +65,8 @@ std::optional<Error> no_incident(const Element& container, const std::string& wh
 }  // namespace
 
 base::Result<std::vector<Incident>> read(std::string_view bytes, const Options& options) {
-  TRY_ASSIGN(const Element root, xml::parse(bytes));
+  TRY_ASSIGN(const xml::Document document, xml::parse(bytes));
+  const Element& root = document.root();
   TRY(check_root(root));
   Elements found;
   const std::string name = container_name(root);
@@ -95,7 +96,8 @@ bool may_leave(std::string_view path) {
 }
 
 base::Result<std::string> record_element(std::string_view bytes) {
-  TRY_ASSIGN(const Element root, xml::parse(bytes));
+  TRY_ASSIGN(const xml::Document document, xml::parse(bytes));
+  const Element& root = document.root();
   TRY(check_root(root));
   return container_name(root);
 }

@@ -35,7 +35,7 @@ bool linking(const xml::Attribute& a) {
 // "#P1" and "P1" are the same place of this document.
 std::string id_of(const Element& e, Names names) {
   for (const auto& a : e.attributes)
-    if (linking(a) && among(names, a.name)) return a.value.substr(a.value.find('#') == a.value.npos ? 0 : a.value.find('#') + 1);
+    if (linking(a) && among(names, a.name)) return std::string(a.value.substr(a.value.find('#') + 1));  // npos + 1 is 0
   return {};
 }
 std::string own_id(const Element& e) {
@@ -83,7 +83,7 @@ bool withheld(const Element& e) {
   if (withheld_name(e.name)) return true;
   const Element* category = e.name == "Activity" ? e.child("ActivityCategoryText") : nullptr;
   if (category == nullptr) return false;
-  const std::string word = lower(category->text);
+  const std::string word = lower(std::string(category->text));
   return std::ranges::any_of(kActivities, [&](std::string_view w) { return word.find(w) != word.npos; });
 }
 
@@ -101,7 +101,7 @@ const Element* first(const Element& in, Names names) {
 std::string text(const Element& in, Names names) {
   for (const std::string_view name : names)
     for (const Element* e : all(in, {name}))
-      if (!e->text.empty() && !e->nil) return e->text;
+      if (!e->text.empty() && !e->nil) return std::string(e->text);
   return {};
 }
 
@@ -110,6 +110,8 @@ std::string text(const Elements& in, Names names) {
     if (std::string found = text(*e, names); !found.empty()) return found;
   return {};
 }
+
+std::string own_text(const Element& e, Names names) { return e.text.empty() ? text(e, names) : std::string(e.text); }
 
 void Tree::enter(const Element& e) {
   if (withheld(e)) return;

@@ -26,6 +26,7 @@ const Element* first(const Element& in, Names names);
 // The text of the first that has one; of several names the earlier goes first. "" if none.
 std::string text(const Element& in, Names names);
 std::string text(const Elements& in, Names names);
+std::string own_text(const Element& e, Names names);  // what stands in the element itself; otherwise text()
 
 class Tree {
  public:

@@ -1,7 +1,7 @@
 // The one place that knows pugixml. Encoding, size and forbidden characters are settled before it sees the bytes; it keeps a document type
 // as a node, so that one can be refused.
 #include <algorithm>
-#include <map>
+#include <deque>
 #include <optional>
 #include <pugixml.hpp>
 
@@ -65,7 +65,7 @@ base::Result<std::string> utf8(std::string_view bytes) {
 }
 
 // XML 1.0 section 2.2, below space.
-bool forbidden(char c) { return static_cast<unsigned char>(c) < 0x20 && kSpaces.find(c) == kSpaces.npos; }
+constexpr auto forbidden = [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\r' && c != '\n'; };
 
 base::Status check_text(std::string_view text, const Limits& limits) {
   const auto bad = std::find_if(text.begin(), text.end(), forbidden);
@@ -78,7 +78,11 @@ base::Status check_text(std::string_view text, const Limits& limits) {
   return {};
 }
 
-using Spaces = std::map<std::string, std::string, std::less<>>;
+// What the views of a tree point into.
+struct Text {
+  pugi::xml_document document;
+  std::deque<std::string> joined;  // texts that stood in several pieces
+};
 
 // A name's prefix and the rest.
 std::pair<std::string_view, std::string_view> split(std::string_view name) {
@@ -87,99 +91,123 @@ std::pair<std::string_view, std::string_view> split(std::string_view name) {
   return {name.substr(0, colon), name.substr(colon + 1)};
 }
 
+// The prefix that an attribute of this name declares, "" for the default one; nullopt: it declares none.
+std::optional<std::string_view> declares(std::string_view name) {
+  if (name == "xmlns") return "";
+  if (name.starts_with("xmlns:")) return name.substr(6);
+  return std::nullopt;
+}
+
 class Reader {
  public:
-  Reader(std::string_view text, const Limits& limits) : text_(text), limits_(limits) {}
+  Reader(std::string_view source, const Limits& limits, Text& text)
+      : source_(source), limits_(limits), text_(text), references_(source.find("&#") != source.npos) {}
 
-  base::Result<Element> document(const pugi::xml_document& d) {
-    const pugi::xml_node* root = nullptr;
-    pugi::xml_node found;
-    for (const pugi::xml_node n : d) {
+  base::Result<Element> document() {
+    pugi::xml_node root;
+    for (const pugi::xml_node n : text_.document) {
       if (n.type() == pugi::node_doctype)
         return at_line(Kind::kUnsupported, "a document type declaration is not read", line(n), "leave the DOCTYPE out");
       if (n.type() != pugi::node_element) continue;
-      if (root != nullptr) return at_line(Kind::kMalformed, "a second root element", line(n));
-      found = n, root = &found;
+      if (root) return at_line(Kind::kMalformed, "a second root element", line(n));
+      root = n;
     }
-    if (root == nullptr) return at_line(Kind::kMalformed, "no root element", 1);
-    return element(*root, {{"xml", std::string(kXml)}}, 1);
+    if (!root) return at_line(Kind::kMalformed, "no root element", 1);
+    Element out;
+    TRY(element(root, 1, out));
+    return out;
   }
 
  private:
   // Nodes come in document order, so each line break is counted once.
   unsigned line(const pugi::xml_node& n) {
     const auto offset = static_cast<std::size_t>(std::max<std::ptrdiff_t>(n.offset_debug(), 0));
-    if (offset >= counted_) {
-      line_ += static_cast<unsigned>(std::count(text_.begin() + static_cast<std::ptrdiff_t>(counted_),
-                                                text_.begin() + static_cast<std::ptrdiff_t>(std::min(offset, text_.size())), '\n'));
-      counted_ = std::min(offset, text_.size());
-    }
+    for (; next_break_ < offset; next_break_ = source_.find('\n', next_break_ + 1)) ++line_;
     return line_;
   }
 
-  base::Result<std::string> space_of(std::string_view prefix, const Spaces& spaces, unsigned line) {
-    const auto it = spaces.find(prefix);
-    if (it != spaces.end()) return it->second;
-    if (prefix.empty()) return std::string();
+  base::Status declare(const pugi::xml_node& n, unsigned line) {
+    std::size_t attributes = 0;
+    for (const pugi::xml_attribute a : n.attributes()) {
+      if (const auto prefix = declares(a.name())) spaces_.emplace_back(*prefix, a.value());
+      if (++attributes > limits_.attributes || spaces_.size() > limits_.attributes) return at_line(Kind::kTooLarge, "more attributes than are read", line);
+    }
+    return {};
+  }
+
+  base::Result<std::string_view> space_of(std::string_view prefix, unsigned line) const {
+    const auto last = std::find_if(spaces_.rbegin(), spaces_.rend(), [&](const auto& s) { return s.first == prefix; });
+    if (last != spaces_.rend()) return last->second;
+    if (prefix.empty()) return std::string_view();
     return at_line(Kind::kMalformed, "a prefix without a namespace", line);
   }
 
-  base::Status attributes(const pugi::xml_node& n, const Spaces& spaces, Element& out) {
+  base::Status attributes(const pugi::xml_node& n, Element& out) const {
     for (const pugi::xml_attribute a : n.attributes()) {
+      if (declares(a.name())) continue;
       const auto [prefix, name] = split(a.name());
-      if (prefix == "xmlns" || std::string_view(a.name()) == "xmlns") continue;
-      Attribute made{{}, std::string(name), a.value()};
+      Attribute made{{}, name, a.value()};
       if (!prefix.empty()) {
-        TRY_ASSIGN(made.space, space_of(prefix, spaces, out.line));
+        TRY_ASSIGN(made.space, space_of(prefix, out.line));
       }
       if (!sound(made.value)) return at_line(Kind::kMalformed, "a character that XML does not have", out.line);
       for (const Attribute& other : out.attributes) {
         if (other.name == made.name && other.space == made.space) return at_line(Kind::kMalformed, "the same attribute twice", out.line);
       }
       if (made.space == kSchemaInstance && made.name == "nil") out.nil = made.value == "true" || made.value == "1";
-      out.attributes.push_back(std::move(made));
+      out.attributes.push_back(made);
     }
     return {};
   }
 
   // References such as &#1; bring in what the bytes themselves may not hold.
-  static bool sound(std::string_view value) { return std::none_of(value.begin(), value.end(), forbidden) && hl7v2::valid_utf8(value); }
+  bool sound(std::string_view value) const { return !references_ || (std::none_of(value.begin(), value.end(), forbidden) && hl7v2::valid_utf8(value)); }
 
-  base::Result<Element> element(const pugi::xml_node& n, const Spaces& outer, unsigned depth) {
-    Element out;
+  base::Status element(const pugi::xml_node& n, unsigned depth, Element& out) {
     out.line = line(n);
     if (depth > limits_.depth) return at_line(Kind::kTooLarge, "elements are nested too deep", out.line);
     if (++elements_ > limits_.elements) return at_line(Kind::kTooLarge, "more elements than are read", out.line, "split the file");
-    std::optional<Spaces> own;  // only few elements declare any
-    for (const pugi::xml_attribute a : n.attributes()) {
-      const auto [prefix, name] = split(a.name());
-      if (prefix != "xmlns" && std::string_view(a.name()) != "xmlns") continue;
-      if (!own) own = outer;
-      own->insert_or_assign(prefix.empty() ? std::string() : std::string(name), a.value());
-    }
-    const Spaces& spaces = own ? *own : outer;
+    const std::size_t outer = spaces_.size();
+    TRY(declare(n, out.line));
     const auto [prefix, name] = split(n.name());
     if (name.empty()) return at_line(Kind::kMalformed, "an element without a name", out.line);
-    TRY_ASSIGN(out.space, space_of(prefix, spaces, out.line));
+    TRY_ASSIGN(out.space, space_of(prefix, out.line));
     out.name = name;
-    TRY(attributes(n, spaces, out));
-    for (const pugi::xml_node c : n) {
-      if (c.type() == pugi::node_pcdata || c.type() == pugi::node_cdata) out.text += c.value();
-      if (c.type() == pugi::node_doctype)
-        return at_line(Kind::kUnsupported, "a document type declaration is not read", out.line, "leave the DOCTYPE out");
-      if (c.type() != pugi::node_element) continue;
-      TRY_ASSIGN(Element child, element(c, spaces, depth + 1));
-      out.children.push_back(std::move(child));
-    }
-    if (!sound(out.text)) return at_line(Kind::kMalformed, "a character that XML does not have", out.line);
-    out.text.erase(0, std::min(out.text.find_first_not_of(kSpaces), out.text.size()));
-    out.text.erase(out.text.find_last_not_of(kSpaces) + 1);
-    return out;
+    TRY(attributes(n, out));
+    TRY(contents(n, depth, out));
+    spaces_.resize(outer);
+    return {};
   }
 
-  std::string_view text_;
+  base::Status contents(const pugi::xml_node& n, unsigned depth, Element& out) {
+    out.children.reserve(static_cast<std::size_t>(std::count_if(n.begin(), n.end(), [](const auto& c) { return c.type() == pugi::node_element; })));
+    std::string* joined = nullptr;
+    for (const pugi::xml_node c : n) {
+      if (c.type() == pugi::node_doctype)
+        return at_line(Kind::kUnsupported, "a document type declaration is not read", out.line, "leave the DOCTYPE out");
+      if (c.type() == pugi::node_element) {
+        TRY(element(c, depth + 1, out.children.emplace_back()));
+      }
+      if (c.type() != pugi::node_pcdata && c.type() != pugi::node_cdata) continue;
+      if (out.text.empty()) {
+        out.text = c.value();
+        continue;
+      }
+      if (joined == nullptr) joined = &text_.joined.emplace_back(out.text);
+      out.text = joined->append(c.value());
+    }
+    if (!sound(out.text)) return at_line(Kind::kMalformed, "a character that XML does not have", out.line);
+    out.text.remove_prefix(std::min(out.text.find_first_not_of(kSpaces), out.text.size()));
+    out.text = out.text.substr(0, out.text.find_last_not_of(kSpaces) + 1);
+    return {};
+  }
+
+  std::string_view source_;
   const Limits& limits_;
-  std::size_t counted_ = 0, elements_ = 0;
+  Text& text_;
+  bool references_;
+  std::vector<std::pair<std::string_view, std::string_view>> spaces_{{"xml", kXml}};  // prefix, namespace: those that hold here, the innermost last
+  std::size_t next_break_ = source_.find('\n'), elements_ = 0;
   unsigned line_ = 1;
 };
 
@@ -197,18 +225,19 @@ std::string_view Element::attribute(std::string_view wanted) const {
   return {};
 }
 
-base::Result<Element> parse(std::string_view bytes, const Limits& limits) {
+base::Result<Document> parse(std::string_view bytes, const Limits& limits) {
   if (bytes.size() > limits.bytes) return at_line(Kind::kTooLarge, "the document is over this reader's limit", 1, "split the file");
   const auto converted = utf8(bytes);
   if (!converted.ok()) return at_line(converted.error().kind, converted.error().what, 1, converted.error().mend);
-  const std::string& text = *converted;
-  TRY(check_text(text, limits));
-  pugi::xml_document document;
-  const auto verdict = document.load_buffer(text.data(), text.size(), pugi::parse_default | pugi::parse_doctype, pugi::encoding_utf8);
+  const std::string& source = *converted;
+  TRY(check_text(source, limits));
+  const auto text = std::make_shared<Text>();
+  const auto verdict = text->document.load_buffer(source.data(), source.size(), pugi::parse_default | pugi::parse_doctype, pugi::encoding_utf8);
   if (!verdict)
     return at_line(Kind::kMalformed, "not well-formed XML: " + lower(verdict.description()),
-                   line_of(text, static_cast<std::size_t>(std::max<std::ptrdiff_t>(verdict.offset, 0))));
-  return Reader(text, limits).document(document);
+                   line_of(source, static_cast<std::size_t>(std::max<std::ptrdiff_t>(verdict.offset, 0))));
+  TRY_ASSIGN(Element root, Reader(source, limits, *text).document());
+  return Document(text, std::move(root));
 }
 
 }  // namespace adapters::formats::xml

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <optional>
+
 using namespace adapters::formats;
 
 namespace {
@@ -31,21 +33,48 @@ TEST_CASE("elements keep their names, namespaces, attributes, text, lines and ni
   <last/>
 </a:root>)");
   REQUIRE_MESSAGE(tree.ok(), tree.error().message());
-  CHECK(tree->name == "root");
-  CHECK(tree->space == "urn:one");
-  CHECK(tree->line == 3);
-  CHECK(tree->attributes.empty());
-  REQUIRE(tree->children.size() == 3);
-  const auto& item = tree->children[0];
+  const xml::Element& root = tree->root();
+  CHECK(root.name == "root");
+  CHECK(root.space == "urn:one");
+  CHECK(root.line == 3);
+  CHECK(root.attributes.empty());
+  REQUIRE(root.children.size() == 3);
+  const auto& item = root.children[0];
   CHECK(item.space == "urn:two");
   CHECK(item.attribute("k") == "v & w");
   CHECK(item.text == "t\xC3\xA9xt <raw>");
   CHECK(item.line == 4);
   CHECK_FALSE(item.nil);
-  CHECK(tree->children[1].nil);
-  CHECK(tree->children[1].attribute("NV") == "7701003");
-  CHECK(tree->child("last")->line == 7);
-  CHECK(tree->child("none") == nullptr);
+  CHECK(root.children[1].nil);
+  CHECK(root.children[1].attribute("NV") == "7701003");
+  CHECK(root.child("last")->line == 7);
+  CHECK(root.child("none") == nullptr);
+}
+
+TEST_CASE("a prefix stands for what the nearest element around it says") {
+  const auto tree = xml::parse(R"(<p:a xmlns:p="urn:outer"><p:b xmlns:p="urn:inner" p:k="1"/><p:c xmlns="urn:own"><d/></p:c><e/></p:a>)");
+  REQUIRE_MESSAGE(tree.ok(), tree.error().message());
+  const auto& root = tree->root();
+  CHECK(root.space == "urn:outer");
+  CHECK(root.child("b")->space == "urn:inner");
+  CHECK(root.child("b")->attributes.at(0).space == "urn:inner");
+  CHECK(root.child("c")->space == "urn:outer");
+  CHECK(root.child("c")->child("d")->space == "urn:own");
+  CHECK(root.child("e")->space.empty());
+}
+
+TEST_CASE("a tree outlives the bytes it was read from, and the document it was copied from") {
+  std::string bytes = "<a k='value of some length'>a text that comes <!-- -->in three <![CDATA[pieces]]><b>&amp;</b></a>";
+  std::optional<xml::Document> kept;
+  {
+    const auto tree = xml::parse(bytes);
+    REQUIRE(tree.ok());
+    kept = *tree;
+  }
+  bytes.assign(bytes.size(), '!');
+  CHECK(kept->root().text == "a text that comes in three pieces");
+  CHECK(kept->root().attribute("k") == "value of some length");
+  CHECK(kept->root().child("b")->text == "&");
 }
 
 TEST_CASE("UTF-16 of both orders is read, and other encodings are refused by name") {
@@ -53,13 +82,13 @@ TEST_CASE("UTF-16 of both orders is read, and other encodings are refused by nam
   for (const bool little : {true, false}) {
     const auto tree = xml::parse(utf16(text, little));
     REQUIRE_MESSAGE(tree.ok(), tree.error().message());
-    CHECK(tree->child("b")->text == "x");
-    CHECK(tree->child("b")->line == 3);
+    CHECK(tree->root().child("b")->text == "x");
+    CHECK(tree->root().child("b")->line == 3);
   }
   CHECK(xml::parse("\xEF\xBB\xBF<a/>").ok());
   CHECK(refusal("<?xml version='1.0' encoding='EBCDIC'?><a/>").find("write it in UTF-8") != std::string::npos);
-  CHECK(xml::parse("<?xml version='1.0' encoding='ISO-8859-1'?><a>In\xE8s</a>")->text == "In\xC3\xA8s");
-  CHECK(xml::parse("<?xml version='1.0' encoding='windows-1252'?><a>\x93x\x94</a>")->text == "\xE2\x80\x9Cx\xE2\x80\x9D");
+  CHECK(xml::parse("<?xml version='1.0' encoding='ISO-8859-1'?><a>In\xE8s</a>")->root().text == "In\xC3\xA8s");
+  CHECK(xml::parse("<?xml version='1.0' encoding='windows-1252'?><a>\x93x\x94</a>")->root().text == "\xE2\x80\x9Cx\xE2\x80\x9D");
   CHECK(refusal("<?xml version='1.0' encoding='UTF-16'?><a/>").find("encoding it names") != std::string::npos);
   CHECK(refusal("<a>\xFF</a>") == "line 1: the bytes are not UTF-8; write the document in UTF-8 or UTF-16 and say so");
   CHECK_FALSE(xml::parse(utf16("<a/>", true).substr(0, 7)).ok());
@@ -70,7 +99,7 @@ TEST_CASE("a document type is refused, and no entity of its own is ever resolved
   CHECK(doctype == "line 2: a document type declaration is not read; leave the DOCTYPE out");
   const auto undeclared = xml::parse("<a>&x;</a>");
   REQUIRE(undeclared.ok());
-  CHECK(undeclared->text == "&x;");
+  CHECK(undeclared->root().text == "&x;");
 }
 
 TEST_CASE("what is not well-formed is refused with its line") {
@@ -84,7 +113,7 @@ TEST_CASE("what is not well-formed is refused with its line") {
   CHECK(refusal("<a>&#xD800;</a>") == "line 1: a character that XML does not have");
 }
 
-TEST_CASE("size, depth and number of elements are limited") {
+TEST_CASE("size, depth and numbers of elements, attributes and prefixes are limited") {
   CHECK(refusal("<a/>", {.bytes = 3}).find("over this reader's limit") != std::string::npos);
   std::string deep;
   for (int i = 0; i < 65; ++i) deep += "<a>";
@@ -92,4 +121,7 @@ TEST_CASE("size, depth and number of elements are limited") {
   CHECK(refusal(deep).find("nested too deep") != std::string::npos);
   CHECK(refusal("<a><b/><b/></a>", {.elements = 2}).find("more elements than are read") != std::string::npos);
   CHECK(xml::parse("<a><b/><b/></a>", {.elements = 3}).ok());
+  CHECK(xml::parse("<a b='1' c='2'/>", {.attributes = 2}).ok());
+  CHECK(refusal("<a>\n<b c='1' d='2' e='3'/></a>", {.attributes = 2}) == "line 2: more attributes than are read");
+  CHECK(refusal("<a xmlns:b='1'>\n<c xmlns:d='2'/></a>", {.attributes = 2}) == "line 2: more attributes than are read");  // xml: is the third
 }
