@@ -23,10 +23,8 @@ void gather_log(keep::Tx& tx, std::uint64_t from, std::uint64_t size, schemas::R
     return true;
   });
   tx.scan(Table::kDir, {}, [&](base::View, base::View v) {
-    keep::Unpacker u(v);
-    const auto index = u.num<std::uint64_t>();
-    u.at();
-    if (index >= out.from) out.notes.push_back(u.text());
+    auto note = keep::unpack<keep::NoteRow>(v);
+    if (note && note->index >= out.from) out.notes.push_back(std::move(note->text));
     return true;
   });
   tx.scan(Table::kPolicy, {}, [&](base::View, base::View v) {

@@ -40,7 +40,6 @@ TEST_CASE("two groups for one place: two batches with one number convict their s
 
   const base::Bytes next = TwoFaces::frame(t.one, "an honest second one");
   CHECK(t.judge({a, next}).who == Guilty::kNobody);
-  CHECK(adapters::agent::mail::unpack_conflict(adapters::agent::mail::pack({a, c}))->second == c);
 }
 
 TEST_CASE("a false accusation: no frame with a changed byte, another's key or another log's convicts anybody") {

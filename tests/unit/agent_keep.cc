@@ -2,7 +2,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "adapters/agent/keep/pack.h"
+#include "adapters/agent/keep/records_feed.h"
 #include "tests/unit/agent_rig.h"
 
 using namespace rig;
@@ -172,4 +172,28 @@ TEST_CASE("records come back as they were, and cut ones do not come back at all"
   REQUIRE(back.has_value());
   CHECK(keep::pack(*back) == bytes);
   for (std::size_t n = 0; n < bytes.size(); ++n) CHECK_FALSE(keep::unpack<keep::BatchRow>(base::View(bytes).first(n)).has_value());
+  base::Bytes longer = bytes;
+  longer.push_back(0);
+  CHECK_FALSE(keep::unpack<keep::BatchRow>(longer).has_value());
+}
+
+TEST_CASE("the bytes of a record are those that earlier versions wrote, and what they did not write yet keeps its first value") {
+  keep::NoticeRow row;
+  row.seq = 1, row.what = "hold", row.words = "now", row.at = {258}, row.phone = true, row.seen = {3}, row.urgency = "emergent";
+  row.thread_id.fill(0xaa), row.msg_id.fill(0xbb);
+  const std::string older = "0100000000000000" + std::string(32, 'a') + std::string(32, 'b') + "04000000686f6c64" "00000000" "030000006e6f77" "0201000000000000" "01" "00000000" "0300000000000000";
+  const std::string newer = older + "08000000656d657267656e74";
+  CHECK(base::hex(keep::pack(row)) == newer);
+  const auto back = keep::unpack<keep::NoticeRow>(base::View(keep::pack(row)).first(older.size() / 2));
+  REQUIRE(back.has_value());
+  CHECK(back->seen == row.seen);
+  CHECK(back->urgency.empty());
+}
+
+TEST_CASE("a record with a value that this version does not know is not read as another one") {
+  keep::ModeRow row;
+  row.mode = keep::FeedMode::kShadow;
+  CHECK(keep::unpack<keep::ModeRow>(keep::pack(row)).has_value());
+  row.mode = static_cast<keep::FeedMode>(3);
+  CHECK_FALSE(keep::unpack<keep::ModeRow>(keep::pack(row)).has_value());
 }

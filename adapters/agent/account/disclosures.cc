@@ -117,7 +117,7 @@ base::Result<std::uint64_t> suspend(keep::Tx& tx, const mail::Desk& desk, Suspen
   if (row.statement.empty() && row.until > desk.now.plus(kAloud)) return base::Error{base::Kind::kUsage, "what was only said aloud holds for 30 days at most", "until", "give --statement, the reference of what was written (45 CFR 164.528(a)(2))"};
   row.id = tx.next(Table::kSuspension);
   row.from = desk.now;
-  tx.put(Table::kSuspension, keep::key_of(row.id), pack(row));
+  tx.put(Table::kSuspension, keep::key_of(row.id), keep::pack(row));
   return row.id;
 }
 
@@ -125,7 +125,7 @@ base::Status lift(keep::Tx& tx, std::uint64_t id, base::Instant now) {
   auto row = keep::find<SuspensionRow>(tx, Table::kSuspension, keep::key_of(id));
   if (!row) return base::Error{base::Kind::kNotFound, "there is no such suspension", "id", "see: handoff accounting suspensions"};
   if (row->lifted.ms == 0) row->lifted = now;
-  tx.put(Table::kSuspension, keep::key_of(id), pack(*row));
+  tx.put(Table::kSuspension, keep::key_of(id), keep::pack(*row));
   return {};
 }
 

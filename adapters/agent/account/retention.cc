@@ -97,7 +97,7 @@ base::Status purge(keep::Tx& tx, const mail::Desk& desk, const Vault& vault, con
   const TombstoneRow stone{thread, desk.now, static_cast<std::uint32_t>(all.size()), note_of(desk, vault, thread, all)};
   for (const keep::Message& m : all) forget(tx, desk, m);
   for (const keep::BlobRow& b : blob::rows(tx, [&](const keep::BlobRow& r) { return r.thread_id == thread; })) blob::drop_bytes(tx, b);
-  tx.put(Table::kTombstone, tx.key("tombstone", thread), pack(stone));
+  tx.put(Table::kTombstone, tx.key("tombstone", thread), keep::pack(stone));
   return {};
 }
 
@@ -115,7 +115,7 @@ std::vector<TombstoneRow> tombstones(keep::Tx& tx) {
 
 std::uint64_t place_hold(keep::Tx& tx, HoldRow row) {
   row.id = tx.next(Table::kHold);
-  tx.put(Table::kHold, keep::key_of(row.id), pack(row));
+  tx.put(Table::kHold, keep::key_of(row.id), keep::pack(row));
   return row.id;
 }
 
@@ -123,7 +123,7 @@ base::Status release_hold(keep::Tx& tx, std::uint64_t id, const std::string& by,
   auto row = keep::find<HoldRow>(tx, Table::kHold, keep::key_of(id));
   if (!row) return base::Error{base::Kind::kNotFound, "there is no such hold", "id", "see: handoff retention status"};
   if (row->released.ms == 0) row->released = now, row->released_by = by;
-  tx.put(Table::kHold, keep::key_of(id), pack(*row));
+  tx.put(Table::kHold, keep::key_of(id), keep::pack(*row));
   return {};
 }
 

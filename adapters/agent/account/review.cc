@@ -66,7 +66,7 @@ base::Result<ReviewRow> sign_off(keep::Tx& tx, const mail::Desk& desk, const Vau
               base::base64(base::View(w.ledger_head)) + "\nby " + row.by + "\nfinding " + row.finding + "\nsigned " + base::rfc3339(row.at) + "\n";
   note.sign(crypto::agent_name(desk.directory.anchor().consortium, desk.self), vault.sign());
   row.note = note.whole();
-  tx.put(Table::kReview, keep::key_of(row.week), pack(row));
+  tx.put(Table::kReview, keep::key_of(row.week), keep::pack(row));
   return row;
 }
 

@@ -11,13 +11,7 @@ struct Kept {
   std::string words;
   base::Bytes bytes;
 };
-std::optional<Kept> kept_in(base::View row) {
-  keep::Unpacker u(row);
-  Kept out{u.text(), {}};
-  out.bytes = base::to_bytes(u.bytes());
-  if (!u.ok()) return std::nullopt;
-  return out;
-}
+void fields(auto& f, keep::MaybeConst<Kept> auto& r) { f(r.words, r.bytes); }
 
 }  // namespace
 
@@ -26,7 +20,7 @@ base::Status op_evidence_list(const Call& call, Json& out) {
   out["stopped"] = call.agent.office().replica.stopped();
   return call.agent.office().store.read([&](keep::Tx& tx) {
     tx.scan(keep::Table::kEvidence, {}, [&](base::View k, base::View v) {
-      const auto kept = kept_in(v);
+      const auto kept = keep::unpack<Kept>(v);
       if (kept) out["evidence"].push_back({{"id", keep::number_in(k)}, {"words", kept->words}, {"size", kept->bytes.size()}, {"offline", base::text(kept->bytes).starts_with("{\"format\"")}});
       return true;
     });
@@ -38,7 +32,7 @@ base::Status op_evidence_show(const Call& call, Json& out) {
   const std::uint64_t id = number_or(call.in, "id", 0);
   std::optional<Kept> kept;
   TRY(call.agent.office().store.read([&](keep::Tx& tx) {
-    if (const auto row = tx.get(keep::Table::kEvidence, keep::key_of(id))) kept = kept_in(*row);
+    if (const auto row = tx.get(keep::Table::kEvidence, keep::key_of(id))) kept = keep::unpack<Kept>(*row);
     return base::Status{};
   }));
   if (!kept) return base::Error{base::Kind::kNotFound, "there is no such evidence", "id", "see: handoff evidence list"};

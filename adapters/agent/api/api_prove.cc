@@ -122,7 +122,7 @@ class Prover {
       if (note.hash() != cert) continue;
       std::uint64_t index = 0;
       TRY(office_.store.read([&](keep::Tx& tx) {
-        if (const auto row = tx.get(Table::kDir, keep::key_of(i + 1))) index = keep::Unpacker(*row).num<std::uint64_t>();
+        if (const auto row = keep::find<keep::NoteRow>(tx, Table::kDir, keep::key_of(i + 1))) index = row->index;
         return base::Status{};
       }));
       TRY_ASSIGN(ordered_json entry, logged(index));

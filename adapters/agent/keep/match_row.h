@@ -12,6 +12,7 @@ struct MatchCandidate {
   std::uint32_t score = 0;     // 1 to 100
   std::string why;             // which fields agree; no values
 };
+void fields(auto& f, MaybeConst<MatchCandidate> auto& r) { f(r.thread_id, r.score, r.why); }
 struct MatchRow {
   std::uint64_t id = 0;        // key
   std::string adapter, dedupe_key, visit;
@@ -28,9 +29,10 @@ struct MatchRow {
   std::string person, reason;  // who decided last, and why
   Instant decided;
 };
-
-Bytes pack(const MatchRow&);
-template <>
-std::optional<MatchRow> unpack(base::View v);
+void fields(auto& f, MaybeConst<MatchRow> auto& r) {
+  f(r.id, r.adapter, r.dedupe_key, r.visit, r.refs, r.kind, r.purpose, r.test, r.at, r.who, r.body, r.candidates, r.state, r.thread_id, r.sent,
+    r.retracted, r.person, r.reason, r.decided);
+  f.within(r.state, MatchState::kWaiting, MatchState::kUndone);
+}
 
 }  // namespace adapters::agent::keep

@@ -29,7 +29,7 @@ base::Result<Offered> parsed(std::string_view whole, base::Instant known) {
   return out;
 }
 
-void save(Tx& tx, const Offered& o) { tx.put(Table::kMeta, base::view(key_text(o.text)), Packer().at(o.known).text(o.note).at(o.asked).text(o.refused).take()); }
+void save(Tx& tx, const Offered& o) { tx.put(Table::kMeta, base::view(key_text(o.text)), pack(o.known, o.note, o.asked, o.refused)); }
 
 bool before(const Offered& a, const Offered& b) {
   const bool x = a.type == NoteType::kAnchor, y = b.type == NoteType::kAnchor;
@@ -52,12 +52,12 @@ bool Offered::suspends(base::Instant now) const { return type == NoteType::kRevo
 std::vector<Offered> offers(Tx& tx) {
   std::vector<Offered> out;
   tx.scan_prefix(Table::kMeta, base::view(kPrefix), [&](base::View, base::View v) {
-    Unpacker u(v);
-    const base::Instant known = u.at();
-    auto row = parsed(u.text(), known);
-    if (!row.ok()) return true;
-    row->asked = u.at();
-    row->refused = u.text();
+    Offered kept;
+    const bool whole = unpack_to(v, kept.known, kept.note, kept.asked, kept.refused);
+    auto row = parsed(kept.note, kept.known);
+    if (!whole || !row.ok()) return true;
+    row->asked = kept.asked;
+    row->refused = std::move(kept.refused);
     out.push_back(std::move(*row));
     return true;
   });

@@ -14,11 +14,16 @@ struct ModeChange {
   FeedMode mode = FeedMode::kLive;
   std::vector<std::string> kinds;
 };
+void fields(auto& f, MaybeConst<ModeChange> auto& r) {
+  f(r.at, r.by, r.mode, r.kinds);
+  f.within(r.mode, FeedMode::kLive, FeedMode::kShadow);
+}
 struct Tally {                           // of what was rehearsed since the mode began
   std::string kind, verdict, reason, to;
   std::uint64_t count = 0;
   Instant first, last;
 };
+void fields(auto& f, MaybeConst<Tally> auto& r) { f(r.kind, r.verdict, r.reason, r.to, r.count, r.first, r.last); }
 struct ModeRow {                         // key: adapter name
   FeedMode mode = FeedMode::kLive;
   std::vector<std::string> kinds;        // shadow only: these are live already
@@ -27,6 +32,10 @@ struct ModeRow {                         // key: adapter name
   std::vector<Tally> tallies;
   std::uint64_t rehearsed = 0;           // the newest RehearsedRow's number
 };
+void fields(auto& f, MaybeConst<ModeRow> auto& r) {
+  f(r.mode, r.kinds, r.since, r.changes, r.tallies, r.rehearsed);
+  f.within(r.mode, FeedMode::kLive, FeedMode::kShadow);
+}
 inline constexpr std::size_t kModeChanges = 50, kTallies = 500, kRehearsedRows = 1000;
 
 struct ReaderAnswer {                    // what the policy said for one recipient
@@ -35,6 +44,7 @@ struct ReaderAnswer {                    // what the policy said for one recipie
   std::string view, code, words;
   std::vector<std::string> rules, withheld;
 };
+void fields(auto& f, MaybeConst<ReaderAnswer> auto& r) { f(r.to, r.allowed, r.view, r.code, r.words, r.rules, r.withheld); }
 struct RehearsedRow {                    // key: keyed adapter || u64 number
   std::uint64_t no = 0;
   Instant at;
@@ -46,6 +56,9 @@ struct RehearsedRow {                    // key: keyed adapter || u64 number
   std::string where, what, mend;         // of a refusal
   std::uint8_t error = 0;                // its base::Kind
 };
+void fields(auto& f, MaybeConst<RehearsedRow> auto& r) {
+  f(r.no, r.at, r.format, r.kind, r.verdict, r.test, r.readers, r.unmapped, r.where, r.what, r.mend, r.error);
+}
 
 enum class ReplayState : std::uint8_t { kRunning = 0, kDone = 1, kStopped = 2, kDiscarded = 3 };
 struct ReplayRow {                       // key: u64 id
@@ -59,10 +72,10 @@ struct ReplayRow {                       // key: u64 id
   std::uint64_t total = 0, sent = 0, kept = 0;  // kept: refused again, still in quarantine
   std::string words;                     // what it waits for, or why it ended
 };
-
-Bytes pack(const ModeRow&);
-Bytes pack(const RehearsedRow&);
-Bytes pack(const ReplayRow&);
+void fields(auto& f, MaybeConst<ReplayRow> auto& r) {
+  f(r.id, r.state, r.by, r.reason, r.created, r.ended, r.next, r.per_minute, r.most_waiting, r.left, r.total, r.sent, r.kept, r.words);
+  f.within(r.state, ReplayState::kRunning, ReplayState::kDiscarded);
+}
 
 std::string_view name(FeedMode mode);    // live, dry-run, shadow
 std::optional<FeedMode> feed_mode(std::string_view name);

@@ -17,15 +17,6 @@ base::Bytes node_key(unsigned level, std::uint64_t index) {
   return k;
 }
 
-base::Bytes pack_state(const crypto::Frontier& f, const Scan& s, const std::string& checkpoint) {
-  Packer p;
-  p.num(f.size()).num(static_cast<std::uint32_t>(f.hashes().size()));
-  for (const base::Hash& h : f.hashes()) p.raw(h);
-  p.at(s.hub_time).num(s.dir_seq).raw(s.last_dir).raw(s.last_hub).raw(s.container).num(static_cast<std::uint32_t>(s.subjects.size()));
-  for (const base::Hash& h : s.subjects) p.raw(h);
-  return p.text(checkpoint).take();
-}
-
 constexpr std::string_view kState = "replica";
 
 }  // namespace
@@ -44,27 +35,16 @@ base::Status Replica::load(Tx& tx) {
   const base::Error corrupt{base::Kind::kCorrupt, "the kept log does not hold together", "store"};
   const auto state = tx.get(Table::kMeta, base::view(kState));
   if (!state) return tx.fault();
-  Unpacker u(*state);
-  const auto size = u.num<std::uint64_t>();
+  std::uint64_t size = 0;
   std::vector<base::Hash> edge;
-  for (auto n = u.num<std::uint32_t>(); n > 0 && !u.short_of_bytes(); --n) edge.push_back(u.raw<32>());
-  scan_.hub_time = u.at();
-  scan_.dir_seq = u.num<std::uint64_t>();
-  scan_.last_dir = u.raw<32>();
-  scan_.last_hub = u.raw<32>();
-  scan_.container = u.raw<32>();
-  for (auto n = u.num<std::uint32_t>(); n > 0 && !u.short_of_bytes(); --n) scan_.subjects.insert(u.raw<32>());
-  checkpoint_ = u.text();
-  if (!u.ok()) return corrupt;
+  if (!unpack_to(*state, size, edge, scan_, checkpoint_)) return corrupt;
   TRY_ASSIGN(frontier_, crypto::Frontier::from(size, std::move(edge)));
   base::Status notes;
   tx.scan(Table::kDir, {}, [&](base::View, base::View v) {
-    Unpacker n(v);
-    const auto index = n.num<std::uint64_t>();
-    const base::Instant at = n.at();
-    const std::string text = n.text();
-    if (auto added = directory_.add(text, index, at); !added) notes = added.error();
-    return notes.ok() && n.ok();
+    const auto n = unpack<NoteRow>(v);
+    const auto added = n ? directory_.add(n->text, n->index, n->at) : base::Result<std::uint64_t>(corrupt);
+    if (!added.ok()) notes = added.error();
+    return notes.ok();
   });
   TRY(notes);
   if (directory_.seq() != scan_.dir_seq) return corrupt;
@@ -113,7 +93,7 @@ void Replica::fault(const std::string& words, base::View evidence) {
   // A store that cannot take the evidence has told its own alarm; the stop above holds either way.
   (void)store_.write([&](Tx& tx) {
     tx.put(Table::kMeta, base::view("fault"), base::view(fault_));
-    tx.put(Table::kEvidence, key_of(tx.next(Table::kEvidence)), Packer().text(fault_).bytes(evidence).take());
+    tx.put(Table::kEvidence, key_of(tx.next(Table::kEvidence)), pack(fault_, evidence));
     return base::Status{};
   });
 }
@@ -263,7 +243,7 @@ base::Status Replica::take_note(hub::client::Client& hub, Step& step, const cryp
   alarms_.clear("note");
   auto added = step.directory->add(note, index, e.hub_time);
   if (!added) return base::Error{base::Kind::kCorrupt, "a logged note is not valid where it stands: " + added.error().what, "log"};
-  step.notes.push_back({std::move(note), index, e.hub_time});
+  step.notes.push_back({index, e.hub_time, std::move(note)});
   return {};
 }
 
@@ -285,8 +265,8 @@ void Replica::write(Tx& tx, const Step& step) const {
   for (const auto& [key, hash] : step.nodes) tx.put(Table::kNode, key, hash);
   for (const auto& [hash, index] : step.batches) tx.put(Table::kAccept, tx.key("batch", hash), key_of(index));
   std::uint64_t seq = step.scan.dir_seq - step.notes.size();
-  for (const Step::Note& n : step.notes) tx.put(Table::kDir, key_of(++seq), Packer().num(n.index).at(n.hub_time).text(n.text).take());
-  if (!step.entries.empty() || !step.checkpoint.empty()) tx.put(Table::kMeta, base::view(kState), pack_state(step.frontier, step.scan, step.checkpoint));
+  for (const NoteRow& n : step.notes) tx.put(Table::kDir, key_of(++seq), pack(n));
+  if (!step.entries.empty() || !step.checkpoint.empty()) tx.put(Table::kMeta, base::view(kState), pack(step.frontier.size(), step.frontier.hashes(), step.scan, step.checkpoint));
 }
 
 void Replica::adopt(Step step) {

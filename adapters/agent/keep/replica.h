@@ -13,7 +13,7 @@
 #include <unordered_map>
 
 #include "adapters/agent/alarms.h"
-#include "adapters/agent/keep/store.h"
+#include "adapters/agent/keep/records.h"
 #include "crypto/directory.h"
 #include "crypto/merkle.h"
 #include "hub/client/client.h"
@@ -27,6 +27,15 @@ struct Scan {
   base::Hash last_dir{}, last_hub{}, container{};  // container: of the previous entry if it was an ACCEPT
   std::set<base::Hash> subjects;                   // of that batch so far
 };
+void fields(auto& f, MaybeConst<Scan> auto& r) { f(r.hub_time, r.dir_seq, r.last_dir, r.last_hub, r.container, r.subjects); }
+
+struct NoteRow {                                   // key in kDir: u64 dir_seq
+  std::uint64_t index = 0;                         // of its entry
+  base::Instant at;                                // by the hub's clock
+  std::string text;                                // whole
+};
+void fields(auto& f, MaybeConst<NoteRow> auto& r) { f(r.index, r.at, r.text); }
+
 // The rules that one entry can break by itself or against its predecessors (all but note validity and the root).
 // `seen_before`: an earlier, finished run of entries carried this container.
 base::Status scan_entry(Scan& scan, const crypto::Ent1& entry, bool seen_before);
@@ -38,12 +47,7 @@ class Replica {
     std::vector<base::Bytes> entries;
     std::vector<std::pair<base::Bytes, base::Hash>> nodes;       // key, hash
     std::vector<std::pair<base::Hash, std::uint64_t>> batches;   // batch_hash -> first index
-    struct Note {
-      std::string text;
-      std::uint64_t index = 0;
-      base::Instant hub_time;
-    };
-    std::vector<Note> notes;
+    std::vector<NoteRow> notes;
     crypto::Frontier frontier;
     Scan scan;
     std::optional<crypto::Directory> directory;                  // if it changed

@@ -4,7 +4,7 @@
 
 #include <span>
 
-#include "adapters/agent/keep/store.h"
+#include "adapters/agent/keep/records.h"
 
 namespace adapters::agent::keep {
 
@@ -15,6 +15,7 @@ struct Restored {
   bool mail = false;           // what was received since the backup has been asked for again
   bool witness_quiet = true;   // no cosignature yet
 };
+void fields(auto& f, MaybeConst<Restored> auto& r) { f(r.made, r.at, r.serial, r.heads, r.mail, r.witness_quiet); }
 std::optional<Restored> restored(Tx& tx);
 void save(Tx& tx, const Restored& r);
 

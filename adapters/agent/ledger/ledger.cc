@@ -2,34 +2,8 @@
 // that was cut off shows too. Somebody who rewrites everything, head included, is found out by an older head that is kept elsewhere.
 #include "adapters/agent/ledger/ledger.h"
 
-#include "adapters/agent/keep/pack.h"
 #include "adapters/agent/keep/records.h"
 #include "crypto/merkle.h"
-
-namespace adapters::agent::keep {
-
-template <>
-std::optional<ledger::LedgerRow> unpack(base::View v) {
-  Unpacker u(v);
-  ledger::LedgerRow r;
-  r.seq = u.num<std::uint64_t>();
-  r.at = u.at();
-  r.access = static_cast<ledger::Access>(u.num<std::uint8_t>());
-  r.person = u.raw<16>();
-  r.thread_id = u.raw<16>();
-  r.msg_id = u.raw<16>();
-  r.login = u.text();
-  r.role = u.text();
-  r.device = u.text();
-  r.fields = u.texts();
-  r.basis = u.text();
-  r.words = u.text();
-  r.prev = u.raw<32>();
-  if (!u.ok()) return std::nullopt;
-  return r;
-}
-
-}  // namespace adapters::agent::keep
 
 namespace adapters::agent::ledger {
 namespace {
@@ -58,12 +32,6 @@ std::optional<Access> access_named(std::string_view name) {
   return std::nullopt;
 }
 
-base::Bytes pack(const LedgerRow& r) {
-  keep::Packer p;
-  p.num(r.seq).at(r.at).num(static_cast<std::uint8_t>(r.access)).raw(r.person).raw(r.thread_id).raw(r.msg_id).text(r.login).text(r.role);
-  return p.text(r.device).texts(r.fields).text(r.basis).text(r.words).raw(r.prev).take();
-}
-
 std::uint64_t record(keep::Tx& tx, const people::Actor& actor, base::Instant now, LedgerRow row) {
   const Head before = head(tx);
   row.seq = before.size + 1;
@@ -73,10 +41,10 @@ std::uint64_t record(keep::Tx& tx, const people::Actor& actor, base::Instant now
   row.role = actor.role();
   row.device = actor.device;
   row.prev = before.hash;
-  const base::Bytes packed = pack(row);
+  const base::Bytes packed = keep::pack(row);
   tx.put(Table::kLedger, keep::key_of(row.seq), packed);
   if (!base::all_zero(row.thread_id)) tx.put(Table::kLedgerOf, keep::key_of(of(tx, row.thread_id), row.seq), {});
-  tx.put(Table::kMeta, base::view(kHead), keep::Packer().num(row.seq).raw(hash_of(packed)).take());
+  tx.put(Table::kMeta, base::view(kHead), keep::pack(Head{row.seq, hash_of(packed)}));
   return row.seq;
 }
 
@@ -92,14 +60,7 @@ std::vector<std::uint64_t> rows_of(keep::Tx& tx, const base::Id& thread_id) {
 }
 
 Head head(keep::Tx& tx) {
-  const auto plain = tx.get(Table::kMeta, base::view(kHead));
-  if (!plain) return {};
-  keep::Unpacker u(*plain);
-  Head h;
-  h.size = u.num<std::uint64_t>();
-  h.hash = u.raw<32>();
-  if (!u.ok()) tx.fail({base::Kind::kCorrupt, "the ledger's head has another shape than expected", "store"});
-  return h;
+  return keep::find<Head>(tx, Table::kMeta, base::view(kHead)).value_or(Head{});
 }
 
 base::Hash hash_at(keep::Tx& tx, std::uint64_t size) {

@@ -3,6 +3,7 @@
 // store like everything else: it names people.
 #pragma once
 
+#include "adapters/agent/keep/pack.h"
 #include "adapters/agent/keep/store.h"
 #include "adapters/agent/people/actor.h"
 #include "crypto/base/instant.h"
@@ -27,7 +28,9 @@ struct LedgerRow {                    // key: u64 seq
   std::string words;                  // "accept", "denied: role"; nothing of the content
   base::Hash prev{};                  // of the row before it; zero for the first
 };
-base::Bytes pack(const LedgerRow& row);
+void fields(auto& f, keep::MaybeConst<LedgerRow> auto& r) {
+  f(r.seq, r.at, r.access, r.person, r.thread_id, r.msg_id, r.login, r.role, r.device, r.fields, r.basis, r.words, r.prev);
+}
 
 // Fills seq, at, the actor's fields and prev; in the caller's transaction, so that what was shown is recorded or not shown.
 std::uint64_t record(keep::Tx& tx, const people::Actor& actor, base::Instant now, LedgerRow row);
@@ -38,6 +41,7 @@ struct Head {
   std::uint64_t size = 0;
   base::Hash hash{};
 };
+void fields(auto& f, keep::MaybeConst<Head> auto& r) { f(r.size, r.hash); }
 Head head(keep::Tx& tx);
 base::Hash hash_at(keep::Tx& tx, std::uint64_t size);  // of the ledger's first `size` rows: to hold against a head that was kept elsewhere
 std::optional<std::uint64_t> first_bad(keep::Tx& tx);  // the first row that does not follow from the one before; nullopt: whole

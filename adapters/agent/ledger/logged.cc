@@ -1,25 +1,7 @@
 // Heads of the ledger, from the note that is due to what is held against the log.
 #include "adapters/agent/ledger/logged.h"
 
-#include "adapters/agent/keep/pack.h"
 #include "schemas/registry.h"
-
-namespace adapters::agent::keep {
-
-template <>
-std::optional<ledger::LoggedHead> unpack(base::View v) {
-  Unpacker u(v);
-  ledger::LoggedHead r;
-  r.day = u.num<std::uint64_t>();
-  r.size = u.num<std::uint64_t>();
-  r.index = u.num<std::uint64_t>();
-  r.hash = u.raw<32>();
-  r.note = u.text();
-  if (!u.ok()) return std::nullopt;
-  return r;
-}
-
-}  // namespace adapters::agent::keep
 
 namespace adapters::agent::ledger {
 namespace {
@@ -38,8 +20,6 @@ bool is_logged(const LoggedHead& h, const keep::Replica& replica) {
 
 }  // namespace
 
-base::Bytes pack(const LoggedHead& r) { return keep::Packer().num(r.day).num(r.size).num(r.index).raw(r.hash).text(r.note).take(); }
-
 std::vector<LoggedHead> logged(keep::Tx& tx) {
   std::vector<LoggedHead> out;
   tx.scan(Table::kHead, {}, [&](base::View, base::View v) {
@@ -49,7 +29,7 @@ std::vector<LoggedHead> logged(keep::Tx& tx) {
   return out;
 }
 
-void save(keep::Tx& tx, const LoggedHead& row) { tx.put(Table::kHead, keep::key_of(row.day), pack(row)); }
+void save(keep::Tx& tx, const LoggedHead& row) { tx.put(Table::kHead, keep::key_of(row.day), keep::pack(row)); }
 
 void drop(keep::Tx& tx, const LoggedHead& row) { tx.erase(Table::kHead, keep::key_of(row.day)); }
 

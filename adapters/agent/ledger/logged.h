@@ -15,7 +15,7 @@ struct LoggedHead {                    // key: u64 day since 1970, of the hub's 
   base::Hash hash{};
   std::string note;                    // whole, as it was signed
 };
-base::Bytes pack(const LoggedHead& row);
+void fields(auto& f, keep::MaybeConst<LoggedHead> auto& r) { f(r.day, r.size, r.index, r.hash, r.note); }
 std::vector<LoggedHead> logged(keep::Tx& tx);  // oldest first
 void save(keep::Tx& tx, const LoggedHead& row);
 void drop(keep::Tx& tx, const LoggedHead& row);  // one that can never be logged

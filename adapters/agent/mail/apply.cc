@@ -113,7 +113,7 @@ void take_part(keep::Tx& tx, const Desk& desk, crypto::Random& random, const Arr
   }
   if (refused) no = Objection{"attachment", refused->code, refused->words};
   if (refused && refused->evidence) {
-    tx.put(Table::kEvidence, keep::key_of(tx.next(Table::kEvidence)), keep::Packer().text("a part of an attachment: " + refused->words).bytes(a.frame).take());
+    tx.put(Table::kEvidence, keep::key_of(tx.next(Table::kEvidence)), keep::pack("a part of an attachment: " + refused->words, a.frame));
   }
   m.body = schemas::encode_body(body);
   if (no) m.why = no->words;

@@ -3,7 +3,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "adapters/agent/keep/pack.h"
 #include "adapters/agent/keep/records.h"
 #include "schemas/frames.h"
 
@@ -21,16 +20,6 @@ std::vector<std::string> anchors_of(const std::string& first, const crypto::Dire
 }
 
 }  // namespace
-
-base::Bytes pack(const Conflict& c) { return keep::Packer().bytes(c.first).bytes(c.second).take(); }
-
-std::optional<Conflict> unpack_conflict(base::View v) {
-  keep::Unpacker u(v);
-  Conflict c;
-  c.first = base::to_bytes(u.bytes());
-  c.second = base::to_bytes(u.bytes());
-  return u.ok() ? std::optional(std::move(c)) : std::nullopt;
-}
 
 std::optional<base::Bytes> received_frame(keep::Tx& tx, const base::Hash& leaf) {
   std::optional<base::Bytes> out;

@@ -12,8 +12,6 @@ using schemas::Finding;
 using schemas::Guilty;
 using schemas::judge_conflict;
 
-base::Bytes pack(const Conflict& c);
-std::optional<Conflict> unpack_conflict(base::View v);
 // The frame of the received group with this leaf, if it is still kept.
 std::optional<base::Bytes> received_frame(keep::Tx& tx, const base::Hash& leaf);
 

@@ -104,7 +104,7 @@ void refuse(keep::Tx& tx, const Desk& desk, const Arrival& a, const OpenedMessag
   row.code = "not_a_party";
   row.words = "a read receipt was refused: " + why;
   record_refusal(tx, row);
-  tx.put(Table::kEvidence, keep::key_of(tx.next(Table::kEvidence)), keep::Packer().text(row.words).bytes(a.frame).take());
+  tx.put(Table::kEvidence, keep::key_of(tx.next(Table::kEvidence)), keep::pack(row.words, a.frame));
   const crypto::Member* sender = desk.directory.member(a.sender());
   tell.push_back("a read receipt of " + (sender != nullptr ? sender->cert.name : "an agency that left") + " was refused: " + why);
 }

@@ -302,7 +302,7 @@ void Receiver::keep_conflict(const Arrival& a, Round& r, const crypto::Cert& sen
   office_.alarms.raise("conflict", "two groups claim one place in the chain of " + sender.name + ": both are kept as evidence" + (found.who == Guilty::kNobody ? "" : "; " + found.words));
   const bool convicts = found.who != Guilty::kNobody;
   r.evidence.emplace_back("conflicting groups of one chain",
-                          convicts ? base::to_bytes(conflict_file(c, office_.replica.anchor_note(), r.directory, a.parsed.bst.sender_cert)) : pack(c));
+                          convicts ? base::to_bytes(conflict_file(c, office_.replica.anchor_note(), r.directory, a.parsed.bst.sender_cert)) : keep::pack(c.first, c.second));
 }
 
 // What is missing before this group: as far back as the hub can. With the own state lost, the oldest one becomes the start.
@@ -405,7 +405,7 @@ base::Status Receiver::commit(Round& r) {
       tx.put(Table::kReceipt, key, bytes);
       keep::keep_for_hub(tx, r.desk.now, keep::ForHub::kReceipt, bytes);
     }
-    for (const auto& [what, bytes] : r.evidence) tx.put(Table::kEvidence, keep::key_of(tx.next(Table::kEvidence)), keep::Packer().text(what).bytes(bytes).take());
+    for (const auto& [what, bytes] : r.evidence) tx.put(Table::kEvidence, keep::key_of(tx.next(Table::kEvidence)), keep::pack(what, bytes));
     for (const Taken& t : r.taken) {
       if (t.status != 0) continue;
       for (std::string& w : apply_group(tx, r.desk, office_.random, t.arrival, t.opened)) words.push_back(std::move(w));

@@ -10,6 +10,7 @@ struct SenderRow {
   base::Hash last_hash{};       // last accepted or in flight
   std::uint64_t in_flight = 0;
 };
+void fields(auto& f, keep::MaybeConst<SenderRow> auto& r) { f(r.batch_seq, r.last_hash, r.in_flight); }
 SenderRow sender(keep::Tx& tx);
 void save(keep::Tx& tx, const SenderRow& s);
 

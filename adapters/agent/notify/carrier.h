@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 
+#include "adapters/agent/keep/pack.h"
 #include "adapters/agent/notify/settings.h"
 #include "adapters/transport/outbound.h"
 #include "adapters/transport/webpush.h"
@@ -24,6 +25,10 @@ struct ChannelRow {                    // key: keyed person || id
   bool off = false;                    // the push service said it is gone
   std::uint32_t order = 0;
 };
+void fields(auto& f, keep::MaybeConst<ChannelRow> auto& r) {
+  f(r.id, r.person, r.kind, r.address, r.p256dh, r.auth, r.label, r.off, r.order);
+  f.within(r.kind, ChannelKind::kPush, ChannelKind::kWebhook);
+}
 std::string_view name(ChannelKind kind);  // "push", "email", "webhook"
 // May this channel be kept? kUsage names the field: a push service that is none, an address that is none, a webhook that there is not.
 base::Status check_channel(const Settings& settings, const ChannelRow& channel);

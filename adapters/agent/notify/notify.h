@@ -20,12 +20,14 @@ struct Shift {
   base::Instant from, until;           // until 0: open end
   std::string login;
 };
+void fields(auto& f, keep::MaybeConst<Shift> auto& r) { f(r.from, r.until, r.login); }
 struct RotaRow {                       // key: list name: "on_call", "supervisor", "privacy_officer", "it", "coordinator"
   std::string list;
   std::vector<Shift> shifts;           // by from
   std::vector<std::string> always;     // logins, when no shift is on, in order
   std::string phone;                   // the list's own number
 };
+void fields(auto& f, keep::MaybeConst<RotaRow> auto& r) { f(r.list, r.shifts, r.always, r.phone); }
 enum class Progress : std::uint8_t { kWaiting = 0, kAccepted = 1, kFetched = 2, kOpened = 3, kFailed = 4 };
 struct ToldRow {                       // key: u64 seq
   std::uint64_t seq = 0, notice = 0, channel = 0;
@@ -37,9 +39,11 @@ struct ToldRow {                       // key: u64 seq
   std::uint32_t tries = 0;
   std::string why;                     // of a failure: "the mail server refused the sender", never an address
 };
-base::Bytes pack(const RotaRow& r);
-base::Bytes pack(const ChannelRow& r);
-base::Bytes pack(const ToldRow& r);
+void fields(auto& f, keep::MaybeConst<ToldRow> auto& r) {
+  f(r.seq, r.notice, r.channel, r.id, r.person, r.login, r.channel_words, r.progress, r.created, r.accepted, r.fetched, r.opened, r.next_try,
+    r.tries, r.why);
+  f.within(r.progress, Progress::kWaiting, Progress::kFailed);
+}
 
 // Somebody of the staff who may sign in.
 struct Person {

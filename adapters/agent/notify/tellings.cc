@@ -49,7 +49,7 @@ RotaRow rota(keep::Tx& tx, std::string_view list) {
 void save(keep::Tx& tx, const RotaRow& row) {
   RotaRow sorted = row;
   std::ranges::stable_sort(sorted.shifts, {}, &Shift::from);
-  tx.put(Table::kRota, base::view(sorted.list), pack(sorted));
+  tx.put(Table::kRota, base::view(sorted.list), keep::pack(sorted));
 }
 
 std::vector<ChannelRow> channels_of(keep::Tx& tx, const base::Id& person) {
@@ -67,7 +67,7 @@ void save(keep::Tx& tx, ChannelRow& row) {
     set_number(tx, kChannels, row.id);
     for (const ChannelRow& c : channels_of(tx, row.person)) row.order = std::max(row.order, c.order + 1);
   }
-  tx.put(Table::kChannel, channel_key(tx, row.person, row.id), pack(row));
+  tx.put(Table::kChannel, channel_key(tx, row.person, row.id), keep::pack(row));
 }
 bool erase_channel(keep::Tx& tx, const base::Id& person, std::uint64_t id) {
   const base::Bytes key = channel_key(tx, person, id);
@@ -84,7 +84,7 @@ std::uint64_t add(keep::Tx& tx, ToldRow row) {
   return row.seq;
 }
 void save(keep::Tx& tx, const ToldRow& row) {
-  tx.put(Table::kTold, keep::key_of(row.seq), pack(row));
+  tx.put(Table::kTold, keep::key_of(row.seq), keep::pack(row));
   tx.changed(Table::kNotice, keep::key_of(row.notice));
 }
 std::optional<ToldRow> told(keep::Tx& tx, std::uint64_t seq) { return keep::find<ToldRow>(tx, Table::kTold, keep::key_of(seq)); }

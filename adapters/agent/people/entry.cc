@@ -60,12 +60,9 @@ base::Status People::try_once(std::string_view login) {
   return office_.store.write([&](keep::Tx& tx) -> base::Status {
     const base::Hash key = tx.key("login", base::view(login));
     Tries t;
-    if (const auto bytes = tx.get(Table::kSignIn, key)) {
-      keep::Unpacker u(*bytes);
-      t.count = u.num<std::uint32_t>(), t.until = u.at();
-    }
+    if (const auto bytes = tx.get(Table::kSignIn, key)) (void)keep::unpack_to(*bytes, t.count, t.until);
     TRY(count(t));
-    tx.put(Table::kSignIn, key, keep::Packer().num(t.count).at(t.until).take());
+    tx.put(Table::kSignIn, key, keep::pack(t.count, t.until));
     return {};
   });
 }
@@ -85,9 +82,8 @@ std::uint64_t People::locked_for(std::string_view typed) const {
   base::Instant until;
   (void)office_.store.read([&](keep::Tx& tx) -> base::Status {
     if (const auto bytes = tx.get(Table::kSignIn, tx.key("login", base::view(login)))) {
-      keep::Unpacker u(*bytes);
-      u.num<std::uint32_t>();
-      until = u.at();
+      std::uint32_t count = 0;
+      (void)keep::unpack_to(*bytes, count, until);
     }
     return {};
   });

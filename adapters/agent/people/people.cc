@@ -17,14 +17,14 @@ base::Hash key_of(keep::Tx& tx, const base::Id& person) { return tx.key("person"
 
 std::optional<PersonRow> row_of(keep::Tx& tx, const base::Id& person) {
   const auto bytes = tx.get(Table::kPerson, key_of(tx, person));
-  return bytes ? unpack_person(*bytes) : std::nullopt;
+  return bytes ? keep::unpack<PersonRow>(*bytes) : std::nullopt;
 }
 
 // Everybody, by login. A few hundred at most.
 std::vector<PersonRow> rows(keep::Tx& tx) {
   std::vector<PersonRow> out;
   tx.scan(Table::kPerson, {}, [&](base::View, base::View plain) {
-    if (auto row = unpack_person(plain)) out.push_back(std::move(*row));
+    if (auto row = keep::unpack<PersonRow>(plain)) out.push_back(std::move(*row));
     return true;
   });
   std::ranges::sort(out, {}, &PersonRow::login);
@@ -127,7 +127,7 @@ base::Status People::save(PersonRow row, const Actor& by) {
       row.totp_step = std::max(row.totp_step, other.totp_step);  // what was spent since the caller read the row stays spent
       row.last_seen = std::max(row.last_seen, other.last_seen);
     }
-    tx.put(Table::kPerson, key_of(tx, row.id), pack(row));
+    tx.put(Table::kPerson, key_of(tx, row.id), keep::pack(row));
     note(tx, by, ledger::Access::kAccount, std::string(fresh ? "added " : row.disabled ? "disabled " : "changed ") + row.login);
     return {};
   }));
@@ -140,7 +140,7 @@ base::Status People::change(const base::Id& person, const Actor& by, std::string
     auto row = row_of(tx, person);
     if (!row) return nobody();
     TRY(change(*row));
-    tx.put(Table::kPerson, key_of(tx, person), pack(*row));
+    tx.put(Table::kPerson, key_of(tx, person), keep::pack(*row));
     if (!words.empty()) note(tx, by, ledger::Access::kAccount, std::string(words) + " " + row->login);
     return {};
   });

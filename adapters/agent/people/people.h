@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 
+#include "adapters/agent/keep/pack.h"
 #include "adapters/agent/ledger/ledger.h"
 #include "adapters/agent/mail/office.h"
 #include "adapters/agent/people/actor.h"
@@ -23,6 +24,7 @@ struct Passkey {
   std::string label;
   base::Instant added, used;
 };
+void fields(auto& f, keep::MaybeConst<Passkey> auto& r) { f(r.credential, r.public_key, r.counter, r.label, r.added, r.used); }
 struct PersonRow {                 // key: keyed person id
   base::Id id{};
   std::string login, name, phone, email;
@@ -37,8 +39,13 @@ struct PersonRow {                 // key: keyed person id
   std::string language;            // "en", "es", "": the device's
   base::Instant created, last_seen;
 };
-base::Bytes pack(const PersonRow& row);
-std::optional<PersonRow> unpack_person(base::View v);
+void fields(auto& f, keep::MaybeConst<PersonRow> auto& r) {
+  std::uint8_t form = 1;
+  f(form);
+  f.within(form, std::uint8_t{1}, std::uint8_t{1});
+  f(r.id, r.login, r.name, r.phone, r.email, r.roles, r.password, r.change_password, r.totp, r.totp_step, r.passkeys, r.oidc, r.disabled,
+    r.language, r.created, r.last_seen);
+}
 
 struct Session {
   std::string csrf;                // goes back in X-Handoff-CSRF

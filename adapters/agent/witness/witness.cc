@@ -18,21 +18,15 @@ constexpr std::uint64_t kAlarmMs = 5 * base::kMinute;
 
 }  // namespace
 
+void fields(auto& f, keep::MaybeConst<Signed> auto& r) { f(r.origin, r.size, r.root); }
+
 std::string witnessed(keep::Tx& tx) {
   const auto note = tx.get(Table::kMeta, base::view(kWitnessed));
   return note ? base::to_string(*note) : std::string();
 }
 
 Signed signed_so_far(keep::Tx& tx) {
-  Signed out;
-  const auto row = tx.get(Table::kMeta, base::view(kSigned));
-  if (!row) return out;
-  keep::Unpacker u(*row);
-  out.origin = u.text();
-  out.size = u.num<std::uint64_t>();
-  out.root = u.raw<32>();
-  if (!u.ok()) tx.fail({base::Kind::kCorrupt, "what this witness has signed cannot be read", "store"});
-  return out;
+  return keep::find<Signed>(tx, Table::kMeta, base::view(kSigned)).value_or(Signed{});
 }
 
 void Witness::convict(const std::string& words, const crypto::Checkpoint& theirs, std::string_view note) {
@@ -64,7 +58,7 @@ Judged Witness::answer(hub::client::Client& hub, std::string_view body) {
   const auto kept = office_.store.write([&](keep::Tx& tx) {
     quiet = !keep::witness_may_sign(tx, office_.replica.size(), office_.gossip->sizes());
     if (quiet) return base::Status{};
-    tx.put(Table::kMeta, base::view(kSigned), keep::Packer().text(out.checkpoint.origin).num(out.checkpoint.size).raw(out.checkpoint.root).take());
+    tx.put(Table::kMeta, base::view(kSigned), keep::pack(Signed{out.checkpoint.origin, out.checkpoint.size, out.checkpoint.root}));
     return base::Status{};
   });
   if (!kept.ok()) return out.status = 400, out.words = "not kept, so not signed", out;

@@ -66,7 +66,7 @@ TEST_CASE("rows follow from each other, and a thread's rows are found") {
 
 TEST_CASE("a row changed, taken out, exchanged, cut off or hidden from its thread is found") {
   Book b;
-  const auto put = [&](std::uint64_t at, ledger::LedgerRow r) { b.write([&](keep::Tx& tx) { tx.put(Table::kLedger, keep::key_of(at), ledger::pack(r)); }); };
+  const auto put = [&](std::uint64_t at, ledger::LedgerRow r) { b.write([&](keep::Tx& tx) { tx.put(Table::kLedger, keep::key_of(at), keep::pack(r)); }); };
   SUBCASE("changed, in the middle: the next one does not follow") {
     auto r = b.row(3);
     r.login = "somebody.else";

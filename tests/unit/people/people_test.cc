@@ -47,9 +47,9 @@ TEST_CASE("an account comes back as it was kept") {
   CHECK(kept->login == "m.okafor");
   kept->passkeys.push_back({{1, 2, 3}, {4, 5}, 7, "phone", {5}, {6}});
   kept->oidc = {"https://login.example 77"};
-  CHECK(people::pack(*people::unpack_person(people::pack(*kept))) == people::pack(*kept));
-  const base::Bytes whole = people::pack(*kept);
-  for (std::size_t n = 0; n < whole.size(); ++n) CHECK_FALSE(people::unpack_person(base::View(whole).first(n)));
+  CHECK(keep::pack(*keep::unpack<people::PersonRow>(keep::pack(*kept))) == keep::pack(*kept));
+  const base::Bytes whole = keep::pack(*kept);
+  for (std::size_t n = 0; n < whole.size(); ++n) CHECK_FALSE(keep::unpack<people::PersonRow>(base::View(whole).first(n)));
 }
 
 TEST_CASE("what cannot be an account is refused, with the field") {
