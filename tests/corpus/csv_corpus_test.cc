@@ -2,14 +2,14 @@
 // HANDOFF_CORPUS names a folder of other people's files; without it the samples of the repository stand in. Prints a table.
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <map>
-#include <sstream>
 
 #include "adapters/formats/csv/csv.h"
 
 #include <doctest/doctest.h>
+
+#include "tests/kit/files.h"
 
 namespace fs = std::filesystem;
 namespace csv = adapters::formats::csv;
@@ -21,17 +21,10 @@ struct Row {
   std::size_t rows = 0, odd = 0;  // odd: more or fewer cells than the header
 };
 
-std::string bytes_of(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::stringstream all;
-  all << in.rdbuf();
-  return all.str();
-}
-
 void look(const fs::path& path, Row& row) {
   CAPTURE(path.string());
   ++row.files;
-  const auto table = csv::read(bytes_of(path));
+  const auto table = csv::read(kit::read_file(path));
   if (!table.ok()) {
     ++row.refused;
     CHECK_FALSE(table.error().what.empty());

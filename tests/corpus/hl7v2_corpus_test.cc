@@ -2,15 +2,14 @@
 // messages; without it the samples of the repository stand in. Prints a table.
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <map>
-#include <sstream>
 
 #include "adapters/formats/hl7v2/charset.h"
 #include "adapters/formats/hl7v2/message.h"
 #include "adapters/hospital/inspect.h"
 #include "adapters/hospital/referral_in.h"
+#include "tests/kit/files.h"
 
 #include <doctest/doctest.h>
 
@@ -24,16 +23,9 @@ struct Row {
   unsigned files = 0, messages = 0, same = 0, refused = 0, referrals = 0, mapped = 0;
 };
 
-std::string read(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::stringstream all;
-  all << in.rdbuf();
-  return all.str();
-}
-
 void look(const fs::path& path, Row& row) {
   CAPTURE(path.string());
-  const std::string bytes = read(path);
+  const std::string bytes = kit::read_file(path);
   ++row.files;
   const auto file = hl7::parse_file(bytes);
   if (!file.ok()) {

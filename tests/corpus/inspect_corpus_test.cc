@@ -15,6 +15,8 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/kit/files.h"
+
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
@@ -27,13 +29,6 @@ struct Row {
   unsigned files = 0, messages = 0, read = 0, partial = 0, refused = 0;
   std::map<std::string, unsigned> why_partial, why_refused;
 };
-
-std::string text_of(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::stringstream all;
-  all << in.rdbuf();
-  return all.str();
-}
 
 std::string quoted(const std::string& word) {
   std::string out = "'";
@@ -158,7 +153,7 @@ std::string corpus_of(const std::vector<std::string>& files) {
 // The table in docs/interop.md is that of the corpus that was there last; of another corpus it says nothing.
 void hold_against_page(const std::string& made, const std::string& corpus) {
   const fs::path page = fs::path(HANDOFF_SOURCE_DIR) / "docs/interop.md";
-  std::string text = text_of(page);
+  std::string text = kit::read_file(page);
   const auto from = text.find(kBegin), to = text.find(kEnd);
   REQUIRE(from != text.npos);
   REQUIRE(to != text.npos);

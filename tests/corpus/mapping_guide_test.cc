@@ -10,22 +10,17 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/kit/files.h"
+
 namespace fs = std::filesystem;
 
 namespace {
 
 const fs::path kSource = HANDOFF_SOURCE_DIR;
 
-std::string text_of(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::stringstream all;
-  all << in.rdbuf();
-  return all.str();
-}
-
 std::vector<std::string> commands() {
   std::vector<std::string> out;
-  std::istringstream in(text_of(kSource / "docs/guide/mapping.md"));
+  std::istringstream in(kit::read_file(kSource / "docs/guide/mapping.md"));
   for (std::string line; std::getline(in, line);)
     if (line.starts_with("    $ ")) out.push_back(line.substr(6));
   return out;
@@ -45,7 +40,7 @@ struct Desk {
     const int status = std::system(("cd '" + root.string() + "' && " + path + " sh -c '" + command + "' >out 2>&1").c_str());
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   }
-  [[nodiscard]] std::string said() const { return text_of(root / "out"); }
+  [[nodiscard]] std::string said() const { return kit::read_file(root / "out"); }
 };
 
 }  // namespace
@@ -60,7 +55,7 @@ TEST_CASE("the guide's first hour works as it is written") {
     CAPTURE(all[i]);
     const int code = desk.run(all[i]);
     CHECK_MESSAGE(code == codes[i], desk.said());
-    if (all[i].find("map new") != std::string::npos) CHECK(text_of(kSource / "docs/guide/mapping.md").find(desk.said()) != std::string::npos);
+    if (all[i].find("map new") != std::string::npos) CHECK(kit::read_file(kSource / "docs/guide/mapping.md").find(desk.said()) != std::string::npos);
     if (i == 3) CHECK(desk.said().find("\"unmapped\":[\"hold_type\",\"weapons_secured\"]") != std::string::npos);
   }
   CHECK(desk.run(all[1]) == 2);  // a mapping is not written over

@@ -2,14 +2,13 @@
 // samples of the repository stand in. Prints a table.
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <map>
-#include <sstream>
 
 #include "adapters/formats/nemsis/nemsis.h"
 #include "adapters/formats/xml/xml.h"
 #include "schemas/body.h"
+#include "tests/kit/files.h"
 
 #include <doctest/doctest.h>
 
@@ -21,13 +20,6 @@ namespace {
 struct Row {
   unsigned files = 0, xml = 0, datasets = 0, reports = 0, offers = 0, behavioral = 0, absent = 0, refused = 0;
 };
-
-std::string read(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::stringstream all;
-  all << in.rdbuf();
-  return all.str();
-}
 
 void collect(const xml::Element& e, std::string_view name, std::vector<std::string>& out) {
   if (e.name == name && e.text.size() > 4) out.emplace_back(e.text);
@@ -45,7 +37,7 @@ void check_report(const nemsis::Report& r, const std::vector<std::string>& secre
 }
 
 void look(const fs::path& path, Row& row) {
-  const std::string name = path.filename().string(), bytes = read(path);
+  const std::string name = path.filename().string(), bytes = kit::read_file(path);
   CAPTURE(path.string());
   ++row.files;
   const auto tree = xml::parse(bytes);

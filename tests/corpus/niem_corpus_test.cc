@@ -2,14 +2,13 @@
 // people's files; without it the samples of the repository stand in. Prints a line a file.
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <set>
-#include <sstream>
 
 #include "adapters/formats/niem/look.h"
 #include "adapters/formats/xml/xml.h"
 #include "schemas/body.h"
+#include "tests/kit/files.h"
 
 #include <doctest/doctest.h>
 
@@ -21,13 +20,6 @@ namespace {
 struct Totals {
   unsigned files = 0, read = 0, partial = 0, refused = 0;
 };
-
-std::string read_all(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::stringstream all;
-  all << in.rdbuf();
-  return all.str();
-}
 
 // Texts that stand in arrests and charges and nowhere else.
 void collect(const xml::Element& e, bool inside, std::set<std::string>& there, std::set<std::string>& elsewhere) {
@@ -46,7 +38,7 @@ void check_incident(const niem::Incident& i, const std::set<std::string>& secret
 void look(const fs::path& path, Totals& t) {
   CAPTURE(path.string());
   ++t.files;
-  const std::string bytes = read_all(path);
+  const std::string bytes = kit::read_file(path);
   const auto incidents = niem::read(bytes, {"America/New_York"});
   const bool niem_like = incidents.ok() && !incidents->empty();
   if (!niem_like) {

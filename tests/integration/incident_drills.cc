@@ -5,7 +5,8 @@
 #include <fstream>
 
 #include "crypto/note.h"
-#include "tests/integration/agent_kit.h"
+#include "tests/integration/drill_county.h"
+#include "tests/kit/files.h"
 
 using namespace agent_kit;
 using hub_kit::eventually;
@@ -14,28 +15,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const char* const kHub = "[hub]\nstartup_quiet_ms = 0\n";
-
-struct County {
-  hub_kit::World world{{"police"}, {}, kHub};
-  AgentProcess mercy{world, "mercy", "hospital_ed"}, harbor{world, "harbor", "crisis_center"};
-  County() { REQUIRE(eventually([&] { return can(mercy, "harbor") && can(harbor, "mercy"); })); }
-
-  static bool can(const AgentProcess& from, const std::string& to) {
-    return from.ask({{"op", "can_send"}, {"to", to}, {"kind", "Referral"}}).value("allowed", false);
-  }
-  std::string refer(const std::string& ref) {
-    Json r = {{"subject", {{"name", {{"family", "Canaryworth"}}}, {"dob", "1992"}}}, {"urgency", "urgent"}, {"source_ref", ref}, {"authority_basis", "treatment"}};
-    r["reasons"] = Json::array({{{"code", "SI"}}});
-    r["service"] = {{"code", "CRISIS_EVAL"}};
-    r["requester"] = {{"phone", "+1-555-0110"}};
-    return mercy.must({{"op", "send"}, {"to", "harbor"}, {"dedupe_key", ref}, {"body", {{"kind", "Referral"}, {"referral", r}}}}).at("thread").get<std::string>();
-  }
-  std::string received(const std::string& ref) {
-    std::string thread = refer(ref);
-    REQUIRE(eventually([&] { return mercy.phase(thread) == "received"; }));
-    return thread;
-  }
+struct County : DrillCounty {
   std::string file(const std::string& name, const std::string& text) {
     std::ofstream(world.dir.path(name), std::ios::binary) << text;
     return world.dir.path(name);
@@ -52,10 +32,6 @@ struct County {
 
 bool connected(const AgentProcess& a) { return a.must({{"op", "status"}}).at("hub").at("connected").get<bool>(); }
 std::uint64_t anchor_at(const AgentProcess& a) { return a.must({{"op", "directory"}}).at("anchor").at("version").get<std::uint64_t>(); }
-std::string read(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 }  // namespace
 
@@ -85,7 +61,7 @@ TEST_CASE("the authorities are exchanged under a running hub: enough of the old 
   REQUIRE(c.add(note(next.text(), 2, {4}).whole()) == 0);
   REQUIRE(eventually([&] { return anchor_at(c.mercy) == 2 && anchor_at(c.harbor) == 2; }));
 
-  const crypto::Cert harbor = *crypto::parse_cert(crypto::parse_note(read(c.harbor.dir() + "/cert.note"))->text);
+  const crypto::Cert harbor = *crypto::parse_cert(crypto::parse_note(kit::read_file(c.harbor.dir() + "/cert.note"))->text);
   crypto::RevokeNote revoke;
   revoke.cert = crypto::sha256(base::view(harbor.text()));
   revoke.reason = "closed";
@@ -123,8 +99,8 @@ TEST_CASE("the hub's stolen keys are exchanged by a new anchor: mail in flight a
   CHECK(run_hub({"check", folder}).code == 0);
   c.world.start();
   CHECK_FALSE(fs::exists(folder + "/next-log.key"));
-  CHECK(read(folder + "/log.key") != read(stolen + "/log.key"));
-  CHECK(read(folder + "/transport.key") != read(stolen + "/transport.key"));
+  CHECK(kit::read_file(folder + "/log.key") != kit::read_file(stolen + "/log.key"));
+  CHECK(kit::read_file(folder + "/transport.key") != kit::read_file(stolen + "/transport.key"));
   REQUIRE(eventually([&] { return connected(c.mercy); }));
   const std::string after = c.refer("R-3");
 

@@ -10,7 +10,7 @@
 #include "crypto/note.h"
 #include "hub/journal/journal.h"
 #include "hub/state/rows.h"
-#include "tests/integration/agent_kit.h"
+#include "tests/integration/drill_county.h"
 
 using namespace agent_kit;
 using hub_kit::eventually;
@@ -19,28 +19,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const char* const kHub = "[hub]\nstartup_quiet_ms = 0\n";
-
-struct County {
-  hub_kit::World world{{"police"}, {}, kHub};
-  AgentProcess mercy{world, "mercy", "hospital_ed"}, harbor{world, "harbor", "crisis_center"};
-  County() { REQUIRE(eventually([&] { return can(mercy, "harbor") && can(harbor, "mercy"); })); }
-
-  static bool can(const AgentProcess& from, const std::string& to) {
-    return from.ask({{"op", "can_send"}, {"to", to}, {"kind", "Referral"}}).value("allowed", false);
-  }
-  std::string refer(const std::string& ref) {
-    Json r = {{"subject", {{"name", {{"family", "Canaryworth"}}}, {"dob", "1992"}}}, {"urgency", "urgent"}, {"source_ref", ref}, {"authority_basis", "treatment"}};
-    r["reasons"] = Json::array({{{"code", "SI"}}});
-    r["service"] = {{"code", "CRISIS_EVAL"}};
-    r["requester"] = {{"phone", "+1-555-0110"}};
-    return mercy.must({{"op", "send"}, {"to", "harbor"}, {"dedupe_key", ref}, {"body", {{"kind", "Referral"}, {"referral", r}}}}).at("thread").get<std::string>();
-  }
-  std::string received(const std::string& ref) {
-    std::string thread = refer(ref);
-    REQUIRE(eventually([&] { return mercy.phase(thread) == "received"; }));
-    return thread;
-  }
+struct County : DrillCounty {
   void note(const AgentProcess& from, const std::string& thread, const std::string& text) {
     from.must({{"op", "send"}, {"thread", thread}, {"dedupe_key", text}, {"body", {{"kind", "SecureMessage"}, {"secure_message", {{"text", text}, {"author_role", "nurse"}}}}}});
   }
@@ -173,7 +152,7 @@ TEST_CASE("a hub that lost its disk is rebuilt from its backup and what agents r
   CHECK_MESSAGE(checked.code == 0, checked.out);
   CHECK(Json::parse(checked.out).at("entries").get<std::uint64_t>() == tree.size + 1);  // the rebuild is an entry itself
   CHECK(stored_checkpoint(c, c.world.folder(), tree.size) == recorded);                 // byte for byte, signature and all
-  std::ofstream(c.world.folder() + "/hub.toml") << kHub;
+  std::ofstream(c.world.folder() + "/hub.toml") << kDrillHub;
   c.world.start();
   REQUIRE(eventually([&] { return texts(c.harbor, thread).contains("while it was away"); }));
   const std::string third = c.received("R-3");
@@ -227,7 +206,7 @@ TEST_CASE("what nobody returns is named, and the origin is not continued") {
   CHECK(run_hub({"rebuild", to, "--from", backup, c.world.dir.path("known.note")}).code == 2);  // no return at all
   // An agent that knows more than the rebuilt log: the hub does not write.
   REQUIRE(run_hub({"rebuild", to, "--from", backup, early_m, early_h}).code == 0);
-  std::ofstream(to + "/hub.toml") << kHub;
+  std::ofstream(to + "/hub.toml") << kDrillHub;
   c.world.start();
   REQUIRE(eventually([&] {
     auto line = c.world.line("police", 64, recorded);

@@ -1,28 +1,13 @@
 // What a hub holds back from a sender or a reader, on the test's clock: nobody waits for it in silence.
-#include "tests/unit/agent_rig.h"
+#include "tests/unit/agent_two.h"
 
 using namespace rig;
 using keep::Progress;
 
 namespace {
 
-struct Two {
-  FakeHub hub;
-  AgentBox mercy{hub, "mercy", "hospital_ed"}, harbor{hub, "harbor", "crisis_center"};
-  Two() {
-    mercy.start();
-    harbor.start();
-    REQUIRE(eventually([&] { return knows(mercy, harbor.id()) && knows(harbor, mercy.id()) && mercy->office().desk().stale.empty() && harbor->office().desk().stale.empty(); }));
-  }
-  bool knows(AgentBox& box, const base::Id& other) {
-    (void)box->office().replica.sync(box->hub());
-    return box->office().replica.directory().usable_epoch(other, hub.clock.now()) != nullptr;
-  }
-  template <class F>
-  void with_hub(const F& f) {
-    const std::lock_guard lock(hub.mutex);
-    f();
-  }
+struct Two : TwoAgents {
+  Two() { start(); }
   bool raised(AgentBox& at, const std::string& key) {
     return eventually([&] { return at.alarm(key); });
   }

@@ -1,6 +1,6 @@
 // What an agent knows of the directory before the log does: suspensions and anchors that came by file; and a log whose key is exchanged.
 #include "adapters/agent/keep/offers.h"
-#include "tests/unit/agent_rig.h"
+#include "tests/unit/agent_two.h"
 
 using namespace rig;
 using keep::Progress;
@@ -8,20 +8,12 @@ using crypto::Standing;
 
 namespace {
 
-struct Two {
-  FakeHub hub;
-  AgentBox mercy{hub, "mercy", "hospital_ed"}, harbor{hub, "harbor", "crisis_center"};
+struct Two : TwoAgents {
   bool hidden = true;  // the hub logs no suspension
 
   Two() {
     hub.on_dir_put = [this](const base::Id&, const wire::DirPut& p) { return !hidden || !std::string_view(p.note).starts_with("sfh-revoke/"); };
-    mercy.start();
-    harbor.start();
-    REQUIRE(eventually([&] { return knows(mercy, harbor.id()) && knows(harbor, mercy.id()) && mercy->office().desk().stale.empty() && harbor->office().desk().stale.empty(); }));
-  }
-  bool knows(AgentBox& box, const base::Id& other) {
-    (void)box->office().replica.sync(box->hub());
-    return box->office().replica.directory().usable_epoch(other, hub.clock.now()) != nullptr;
+    start();
   }
   // Of mercy's certificate, by so many authorities.
   std::string note(bool suspend, unsigned signers, const char* reason = "stolen") {

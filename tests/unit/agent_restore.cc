@@ -11,49 +11,17 @@
 #include "adapters/agent/keep/restored.h"
 #include "adapters/agent/mail/sender.h"
 #include "schemas/frames.h"
-#include "tests/unit/agent_rig.h"
+#include "tests/unit/agent_two.h"
 
 using namespace rig;
 using keep::Progress;
 
 namespace {
 
-struct Two {
-  FakeHub hub;
-  AgentBox mercy{hub, "mercy", "hospital_ed"}, harbor{hub, "harbor", "crisis_center"};
+struct Two : TwoAgents {
   TempDir safe;
-  Two() {
-    mercy.start();
-    harbor.start();
-    REQUIRE(ready());
-  }
-  bool ready() {
-    return eventually([&] {
-      const bool may_write = mercy->office().desk().stale.empty() && harbor->office().desk().stale.empty();
-      return may_write && knows(mercy, harbor.id()) && knows(harbor, mercy.id());
-    });
-  }
-  bool knows(AgentBox& box, const base::Id& other) {
-    (void)box->office().replica.sync(box->hub());
-    return box->office().replica.directory().usable_epoch(other, hub.clock.now()) != nullptr;
-  }
-  base::Id refer(const std::string& ref) {
-    const auto sent = mercy.refer("harbor", ref);
-    REQUIRE(sent.ok());
-    return sent->thread_id;
-  }
-  void delivered(const base::Id& thread) {
-    const bool done = eventually([&] {
-      const auto all = mercy.messages(thread);
-      return !all.empty() && std::all_of(all.begin(), all.end(), [](const keep::Message& m) { return m.progress == Progress::kDelivered || m.progress == Progress::kReceived; });
-    });
-    REQUIRE_MESSAGE(done, alarms());
-  }
-  std::string alarms() {
-    std::string out = mercy->courier().stopped();
-    for (const std::string& words : mercy->office().alarms.list()) out += "; " + words;
-    return out;
-  }
+  Two() { start(); }
+  void delivered(const base::Id& thread) { REQUIRE_MESSAGE(TwoAgents::delivered(thread), alarms(mercy)); }
   agent::Settings settings() const {
     agent::Settings s;
     s.dir = mercy.dir();
@@ -198,7 +166,7 @@ TEST_CASE("a restored agent believes no head without its proof: nothing is sent 
   }
   t.hub.clock.ahead(31 * base::kSecond);
   t.mercy->courier().wake();
-  CHECK_MESSAGE(eventually([&] { return t.restored_done() && !t.mercy.alarm("restore"); }, 30'000), t.alarms());
+  CHECK_MESSAGE(eventually([&] { return t.restored_done() && !t.mercy.alarm("restore"); }, 30'000), t.alarms(t.mercy));
   CHECK(eventually([&] { return t.sent() > 0 && !t.mercy.alarm("nack"); }));
   t.no_number_twice();
   CHECK_FALSE(t.harbor.alarm("conflict"));

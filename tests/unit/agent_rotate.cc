@@ -28,17 +28,17 @@ json health_of(AgentBox& box) {
 
 TEST_CASE("a rotation begins with one request, which stays the same; the present keys are not touched") {
   Rotating t;
-  const std::string sealed = read(t.mercy.dir() + "/keys.sealed");
+  const std::string sealed = kit::read_file(t.mercy.dir() + "/keys.sealed");
   const agent::Rotation first = t.rotate();
   CHECK(first.serial == 2);
   CHECK_FALSE(first.repeated);
   CHECK(first.recovery_path.empty());
-  const std::string request = read(first.request_path), pending = read(t.mercy.dir() + "/keys.pending");
+  const std::string request = kit::read_file(first.request_path), pending = kit::read_file(t.mercy.dir() + "/keys.pending");
   const agent::Rotation again = t.rotate();
   CHECK(again.repeated);
-  CHECK(read(first.request_path) == request);
-  CHECK(read(t.mercy.dir() + "/keys.pending") == pending);
-  CHECK(read(t.mercy.dir() + "/keys.sealed") == sealed);
+  CHECK(kit::read_file(first.request_path) == request);
+  CHECK(kit::read_file(t.mercy.dir() + "/keys.pending") == pending);
+  CHECK(kit::read_file(t.mercy.dir() + "/keys.sealed") == sealed);
   const auto other = agent::rotate_keys(t.mercy.dir(), agent::KeySet{true, false, false, false}, pass(), crypto::system_random());
   CHECK(other.error().kind == base::Kind::kConflict);
   const auto note = crypto::parse_note(request);
@@ -61,7 +61,7 @@ TEST_CASE("the recovery key alone is exchanged, and handed out once") {
   const auto before = crypto::parse_cert(crypto::parse_note(t.mercy->cert_note())->text);
   const agent::Rotation r = t.rotate(agent::KeySet{false, false, false, true});
   REQUIRE(there(r.recovery_path));
-  const auto seed = base::unbase64(read(r.recovery_path).substr(0, 44));
+  const auto seed = base::unbase64(kit::read_file(r.recovery_path).substr(0, 44));
   REQUIRE(seed);
   const auto asked = *agent::requested(t.mercy.dir());
   CHECK(crypto::SignKey::from_seed(crypto::Secret<32>(base::fixed<32>(*seed))).public_key() == asked.recovery);
@@ -95,7 +95,7 @@ TEST_CASE("whatever moment the power goes at, the folder opens as a working agen
     }
     const auto answered = t.countersign(t.issue());
     REQUIRE_MESSAGE(answered.ok(), (answered.ok() ? "" : answered.error().message()));
-    const std::string next = read(dir + "/cert.next");
+    const std::string next = kit::read_file(dir + "/cert.next");
     if (moment >= kLoggedWhileAway) REQUIRE(t.log(next).ok());
     if (moment >= kKeysRenamed) fs::rename(dir + "/keys.pending", dir + "/keys.sealed");
     if (moment == kAllRenamed) fs::rename(dir + "/cert.next", dir + "/cert.note");
@@ -105,7 +105,7 @@ TEST_CASE("whatever moment the power goes at, the folder opens as a working agen
       t.begin_anew();
     }
     CHECK(t.serial(t.harbor) == 2);
-    CHECK(read(dir + "/cert.note") == next);
+    CHECK(kit::read_file(dir + "/cert.note") == next);
     CHECK_FALSE(there(dir + "/keys.pending"));
     CHECK_FALSE(there(dir + "/cert.next"));
     const auto now = crypto::parse_cert(crypto::parse_note(next)->text);

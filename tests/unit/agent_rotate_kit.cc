@@ -1,7 +1,6 @@
 // The authority's hand, and the box that is opened again.
 #include "tests/unit/agent_rotate_kit.h"
 
-#include <fstream>
 #include <map>
 #include <set>
 
@@ -10,48 +9,6 @@
 namespace rig {
 
 base::View pass() { return base::view("correct horse"); }
-
-std::string read(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-Rotating::Rotating() {
-  mercy.start();
-  harbor.start();
-  REQUIRE(ready());
-}
-
-bool Rotating::ready() {
-  return eventually([&] {
-    const bool may_write = mercy->office().desk().stale.empty() && harbor->office().desk().stale.empty();
-    return may_write && knows(mercy, harbor.id()) && knows(harbor, mercy.id());
-  });
-}
-
-bool Rotating::knows(AgentBox& box, const base::Id& other) {
-  (void)box->office().replica.sync(box->hub());
-  return box->office().replica.directory().usable_epoch(other, hub.clock.now()) != nullptr;
-}
-
-base::Id Rotating::refer(const std::string& ref) {
-  const auto sent = mercy.refer("harbor", ref);
-  REQUIRE_MESSAGE(sent.ok(), (sent.ok() ? "" : sent.error().message()));
-  return sent->thread_id;
-}
-
-bool Rotating::delivered(const base::Id& thread) {
-  return eventually([&] {
-    const auto all = mercy.messages(thread);
-    return !all.empty() && std::all_of(all.begin(), all.end(), [](const keep::Message& m) { return m.progress == keep::Progress::kDelivered || m.progress == keep::Progress::kReceived; });
-  });
-}
-
-std::string Rotating::alarms(AgentBox& box) {
-  std::string out = box->courier().stopped();
-  for (const std::string& words : box->office().alarms.list()) out += "; " + words;
-  return out;
-}
 
 agent::Rotation Rotating::rotate(const std::optional<agent::KeySet>& keys) {
   auto r = agent::rotate_keys(mercy.dir(), keys, pass(), crypto::system_random());
@@ -62,7 +19,7 @@ agent::Rotation Rotating::rotate(const std::optional<agent::KeySet>& keys) {
 std::string Rotating::issue(std::uint64_t days, unsigned authorities) {
   const auto asked = agent::requested(mercy.dir());
   REQUIRE(asked);
-  const auto old = crypto::parse_note(read(mercy.dir() + "/cert.note"));
+  const auto old = crypto::parse_note(kit::read_file(mercy.dir() + "/cert.note"));
   REQUIRE(old.ok());
   crypto::Cert cert = *asked;
   const crypto::Cert now = *crypto::parse_cert(old->text);

@@ -4,19 +4,13 @@
 
 #include "adapters/agent/files.h"
 #include "adapters/agent/rotation.h"
-#include "tests/unit/agent_rig.h"
+#include "tests/kit/files.h"
+#include "tests/unit/agent_two.h"
 
 namespace rig {
 
-struct Rotating {
-  FakeHub hub;
-  AgentBox mercy{hub, "mercy", "hospital_ed"}, harbor{hub, "harbor", "crisis_center"};
-  Rotating();
-  bool ready();                                              // both may write, and each knows a key of the other's
-  bool knows(AgentBox& box, const base::Id& other);
-  base::Id refer(const std::string& ref);                    // mercy to harbor
-  bool delivered(const base::Id& thread);
-  std::string alarms(AgentBox& box);
+struct Rotating : TwoAgents {
+  Rotating() { start(); }
 
   agent::Rotation rotate(const std::optional<agent::KeySet>& keys = {});
   // What the authority answers to mercy's rotate.note; `days` from now to its end.
@@ -31,6 +25,5 @@ struct Rotating {
 };
 
 base::View pass();
-std::string read(const std::string& path);
 
 }  // namespace rig

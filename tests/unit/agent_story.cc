@@ -1,7 +1,7 @@
 // Whole agents over the hub's real state machine: the story, its repeats, and what happens when lines break or the hub misbehaves.
 #include <filesystem>
 
-#include "tests/unit/agent_rig.h"
+#include "tests/unit/agent_two.h"
 
 using namespace rig;
 using keep::Progress;
@@ -9,33 +9,11 @@ using schemas::NackCode;
 
 namespace {
 
-struct Two {
-  FakeHub hub;
-  AgentBox mercy{hub, "mercy", "hospital_ed"}, harbor{hub, "harbor", "crisis_center"};
-  Two() {
-    mercy.start();
-    harbor.start();
-    REQUIRE(ready());
-  }
-  // Both hold the policy, have published epoch keys and know of each other.
-  bool ready() {
-    return eventually([&] {
-      const bool may_write = mercy->office().desk().stale.empty() && harbor->office().desk().stale.empty();
-      return may_write && knows(mercy, harbor.id()) && knows(harbor, mercy.id());
-    });
-  }
-  bool knows(AgentBox& box, const base::Id& other) {
-    (void)box->office().replica.sync(box->hub());
-    return box->office().replica.directory().usable_epoch(other, hub.clock.now()) != nullptr;
-  }
+struct Two : TwoAgents {
+  Two() { start(); }
   std::size_t sent() {
     const std::lock_guard lock(hub.mutex);
     return hub.batches.size();
-  }
-  template <class F>
-  void with_hub(const F& f) {
-    const std::lock_guard lock(hub.mutex);
-    f();
   }
 };
 

@@ -2,6 +2,7 @@
 // lists, must read our bytes as the same fields. To add a golden buffer, run this binary once with HANDOFF_WRITE_GOLDEN=1.
 #include "schemas/body.h"
 #include "schemas/json.h"
+#include "tests/kit/files.h"
 #include "tests/unit/schemas_samples.h"
 
 #include <doctest/doctest.h>
@@ -9,7 +10,6 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 namespace wire = schemas::wire;
 using base::Bytes;
@@ -19,13 +19,6 @@ namespace {
 
 const std::string kGolden = HANDOFF_SOURCE_DIR "/tests/unit/golden/";
 
-std::string slurp(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  REQUIRE_MESSAGE(in, path);
-  std::stringstream out;
-  out << in.rdbuf();
-  return out.str();
-}
 void spill(const std::string& path, std::string_view text) {
   std::ofstream(path, std::ios::binary).write(text.data(), static_cast<std::streamsize>(text.size()));
 }
@@ -33,7 +26,7 @@ void spill(const std::string& path, std::string_view text) {
 // The golden file of that name; written first if asked to and missing.
 std::string golden(const std::string& name, std::string_view now) {
   if (std::getenv("HANDOFF_WRITE_GOLDEN") != nullptr && !std::filesystem::exists(kGolden + name)) spill(kGolden + name, now);
-  return slurp(kGolden + name);
+  return kit::read_file(kGolden + name);
 }
 
 template <class T>
@@ -77,7 +70,7 @@ Json by_flatc(const std::string& schema, const std::string& table, std::string_v
   const auto command = "flatc --json --strict-json --raw-binary --root-type " + table + " -o " + dir.string() +
                        " " HANDOFF_SOURCE_DIR "/schemas/" + schema + " -- " + (dir / "buffer.bin").string();
   REQUIRE(run(command) == 0);
-  return Json::parse(slurp(dir / "buffer.json"));
+  return Json::parse(kit::read_file(dir / "buffer.json"));
 }
 
 Bytes bytes_of(const Json& numbers) {
@@ -118,7 +111,7 @@ TEST_CASE("no schema takes back what an earlier one promised") {
       {"frames.fbs", "frames.fbs"}, {"wire.fbs", "wire.fbs"}, {"body.fbs", "body.fbs"}, {"body.fbs", "body.1.fbs"}, {"body.fbs", "body.2.fbs"}, {"body.fbs", "body.3.fbs"}};
   for (const auto& [name, before] : kept) {
     const std::string now = HANDOFF_SOURCE_DIR "/schemas/" + name;
-    (void)golden(before, slurp(now));
+    (void)golden(before, kit::read_file(now));
     CHECK_MESSAGE(run("flatc --conform " + kGolden + before + " " + now) == 0, before);
   }
 }
@@ -164,8 +157,8 @@ TEST_CASE("golden bodies of every version still say what they said, in the same 
     const auto name = file.path().filename().string();
     if (!name.starts_with("body_") || file.path().extension() != ".bin") continue;
     CAPTURE(name);
-    const auto json = slurp(kGolden + file.path().stem().string() + ".json");
-    const auto out = schemas::decode_body(base::view(slurp(file.path())));
+    const auto json = kit::read_file(kGolden + file.path().stem().string() + ".json");
+    const auto out = schemas::decode_body(base::view(kit::read_file(file.path())));
     REQUIRE(out.ok());
     CHECK(*schemas::to_json(*out) == Json::parse(json));
     const auto back = schemas::body_from_json(Json::parse(json));

@@ -4,23 +4,16 @@
 #include "schemas/registry.h"
 #include "schemas/timers.h"
 #include "schemas/values.h"
+#include "tests/kit/files.h"
 #include "tests/unit/schemas_timers_kit.h"
 
 #include <doctest/doctest.h>
 
-#include <fstream>
 #include <regex>
 #include <set>
 #include <sstream>
 
 namespace {
-
-std::string slurp(const std::string& path) {
-  std::ifstream in(HANDOFF_SOURCE_DIR "/" + path);
-  std::stringstream out;
-  out << in.rdbuf();
-  return out.str();
-}
 
 bool holds(const std::string& page, const std::string& line) { return page.find("\n" + line) != std::string::npos; }
 
@@ -92,7 +85,7 @@ std::vector<schemas::Event> path_to(schemas::Phase phase) {
 }  // namespace
 
 TEST_CASE("the specification lists every code with its name") {
-  const auto page = slurp("docs/spec/wire.md");
+  const auto page = kit::source_file("docs/spec/wire.md");
   for (const auto table : {schemas::msg_kinds(), schemas::purposes(), schemas::entry_types(), schemas::receipt_statuses()})
     for (const auto& c : table)
       CHECK_MESSAGE(holds(page, "| " + std::to_string(c.code) + " | `" + std::string(c.name) + "` | " + std::string(c.words) + " |\n"),
@@ -103,7 +96,7 @@ TEST_CASE("the specification lists every code with its name") {
 }
 
 TEST_CASE("the specification lists every field of every payload") {
-  const auto page = slurp("docs/spec/wire.md"), fbs = slurp("schemas/wire.fbs");
+  const auto page = kit::source_file("docs/spec/wire.md"), fbs = kit::source_file("schemas/wire.fbs");
   static const std::regex kTable(R"(table (\w+) \{([^}]*)\})");
   std::size_t n = 0;
   for (std::sregex_iterator t(fbs.begin(), fbs.end(), kTable), end; t != end; ++t, ++n)
@@ -116,13 +109,13 @@ TEST_CASE("the specification lists every move of a referral, and no other") {
   for (const auto& m : schemas::moves())
     code.insert(std::string(name(m.from)) + " > " + std::string(name(m.to)) + (m.who == schemas::Party::kRequester ? " R " : " T ") +
                 std::string(m.requires_field));
-  for (const auto& row : table_after(slurp("docs/spec/lifecycle.md"), "## 2. Moves"))
+  for (const auto& row : table_after(kit::source_file("docs/spec/lifecycle.md"), "## 2. Moves"))
     for (const auto& from : split(row.at(0), ", ")) CHECK(spec.insert(from + " > " + row.at(1) + " " + row.at(2) + " " + row.at(3)).second);
   CHECK(spec == code);
 }
 
 TEST_CASE("the specification lists every value of the sets that it prints, and no other") {
-  const auto page = slurp("docs/spec/lifecycle.md");
+  const auto page = kit::source_file("docs/spec/lifecycle.md");
   for (const char* id : {"decline_reason", "cancel_reason", "outcome", "follow_up_mark", "follow_up_result"}) {
     std::vector<std::vector<std::string>> code;
     for (const auto& v : schemas::value_set(id)->values) code.push_back({"`" + v.code + "`", v.group, v.en});
@@ -146,7 +139,7 @@ TEST_CASE("the specification lists every deadline with its level and who is told
     }
   }
   std::set<std::string> names;
-  for (const auto& row : table_after(slurp("docs/spec/lifecycle.md"), "## 7. Timers"))
+  for (const auto& row : table_after(kit::source_file("docs/spec/lifecycle.md"), "## 7. Timers"))
     for (const auto& name : split(row.at(0), ", ")) {
       CHECK(names.insert(name).second);
       REQUIRE_MESSAGE(code.contains(name), name);
@@ -164,6 +157,6 @@ TEST_CASE("the specification names the loop states that the reducer gives, and n
     path.push_back(event_of(m, path.size()));
     code.insert(schemas::reduce(path).loop);
   }
-  for (const auto& row : table_after(slurp("docs/spec/lifecycle.md"), "## 5. Loop status")) spec.insert(row.at(0));
+  for (const auto& row : table_after(kit::source_file("docs/spec/lifecycle.md"), "## 5. Loop status")) spec.insert(row.at(0));
   CHECK(spec == code);
 }

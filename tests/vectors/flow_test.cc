@@ -1,7 +1,5 @@
 // V7, V9, V10 and V11 against the code: each file is read, and what it says must follow is what the rooms' own doors say.
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "adapters/agent/keep/pack.h"
 #include "adapters/agent/mail/chain.h"
@@ -11,7 +9,7 @@
 #include "crypto/merkle.h"
 #include "crypto/note.h"
 #include "schemas/lifecycle.h"
-#include "tests/vectors/vector_file.h"
+#include "tests/vectors/committed.h"
 
 #include "tests/kit/hub_rig.h"  // last: brings doctest
 
@@ -19,16 +17,9 @@ namespace keep = adapters::agent::keep;
 namespace mail = adapters::agent::mail;
 using base::Hash;
 using vectors::File;
+using vectors::load;
 
 namespace {
-
-File load(const std::string& name) {
-  std::ifstream in(std::filesystem::path(HANDOFF_SOURCE_DIR) / "tests/vectors" / name, std::ios::binary);
-  REQUIRE(in.good());
-  std::ostringstream out;
-  out << in.rdbuf();
-  return File::parse(out.str());
-}
 
 std::string n(std::size_t i) { return std::to_string(i); }
 

@@ -1,6 +1,4 @@
 // V5, V6 and V12 against the code: the directory note by note, the witness's exchange, the log entry by entry, the records applied again.
-#include <filesystem>
-#include <fstream>
 #include <sstream>
 
 #include "adapters/agent/keep/replica.h"
@@ -9,7 +7,7 @@
 #include "crypto/merkle.h"
 #include "crypto/note.h"
 #include "hub/journal/journal.h"
-#include "tests/vectors/vector_file.h"
+#include "tests/vectors/committed.h"
 
 #include "tests/kit/hub_rig.h"  // last: brings doctest
 
@@ -17,16 +15,9 @@ namespace keep = adapters::agent::keep;
 using base::Bytes;
 using base::Hash;
 using vectors::File;
+using vectors::load;
 
 namespace {
-
-File load(const std::string& name) {
-  std::ifstream in(std::filesystem::path(HANDOFF_SOURCE_DIR) / "tests/vectors" / name, std::ios::binary);
-  REQUIRE(in.good());
-  std::ostringstream out;
-  out << in.rdbuf();
-  return File::parse(out.str());
-}
 
 std::string n(std::size_t i) { return std::to_string(i); }
 std::string text(const File& f, const std::string& name) { return base::to_string(f.bytes(name)); }

@@ -1,26 +1,11 @@
 // T16: one ciphertext under two keys (salamander.txt, written by salamander.py, which shares no code with us).
-#include <fstream>
-#include <sstream>
-
+#include "tests/vectors/committed.h"
 #include "tests/vectors/loose_batch.h"
-#include "tests/vectors/vector_file.h"
 
 #include <doctest/doctest.h>
 
-namespace {
-
-vectors::File load() {
-  std::ifstream in(HANDOFF_SOURCE_DIR "/tests/vectors/salamander.txt", std::ios::binary);
-  REQUIRE(in.good());
-  std::ostringstream out;
-  out << in.rdbuf();
-  return vectors::File::parse(out.str());
-}
-
-}  // namespace
-
 TEST_CASE("one ciphertext that opens well under two keys: only the reader whose key is committed takes it, the other rejects at C_i") {
-  const vectors::File f = load();
+  const vectors::File f = vectors::load("salamander.txt");
   const vectors::LooseMessage m{f.bytes("group.0.msg.0.hdr"), f.bytes("group.0.msg.0.C"), f.bytes("group.0.msg.0.ct"), {}};
   const vectors::LooseBatch batch{f.bytes("bst"), f.bytes("sig"), {{f.bytes("group.0.grp"), {}, {m}}}};
   const base::Hash gctx = crypto::group_context(batch.groups[0].grp), signed_commit = base::fixed<32>(m.commit);

@@ -1,14 +1,12 @@
 // The committed vectors against the code: nothing has drifted, the published values hold, every negative is refused as it says.
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "adapters/agent/mail/delivery.h"
 #include "crypto/merkle.h"
 #include "schemas/frames.h"
 #include "tests/vectors/cast.h"
+#include "tests/vectors/committed.h"
 #include "tests/vectors/loose_batch.h"
-#include "tests/vectors/vector_file.h"
 
 #include <doctest/doctest.h>
 
@@ -16,20 +14,11 @@ using base::Bytes;
 using base::Hash;
 using base::View;
 using vectors::File;
+using vectors::load;
 
 namespace {
 
 const std::filesystem::path kDir = std::filesystem::path(HANDOFF_SOURCE_DIR) / "tests/vectors";
-
-std::string slurp(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  REQUIRE(in.good());
-  std::ostringstream out;
-  out << in.rdbuf();
-  return out.str();
-}
-
-File load(const std::string& name) { return File::parse(slurp(kDir / name)); }
 
 vectors::LooseBatch load_batch(const File& f) {
   vectors::LooseBatch b{f.bytes("bst"), f.bytes("sig"), {}};
@@ -92,7 +81,7 @@ TEST_CASE("the committed files are what the generator writes") {
   const auto files = vectors::make_all();
   for (const auto& [path, content] : files) {
     INFO(path);
-    CHECK((slurp(kDir / path) == content));
+    CHECK((kit::read_file(kDir / path) == content));
   }
   std::size_t committed = 0;
   for (const auto& entry : std::filesystem::directory_iterator(kDir / "v4"))
@@ -121,7 +110,7 @@ TEST_CASE("the published batch of one comes out byte for byte") {
 
 TEST_CASE("the published log root comes out of its seven entries") {
   const File f = load("v1-published.txt");
-  const std::string entries = slurp(kDir / "v1-entries.bin");
+  const std::string entries = kit::read_file(kDir / "v1-entries.bin");
   crypto::Frontier log;
   for (std::size_t at = 0; at + 112 <= entries.size(); at += 112) {
     const View entry = base::view(entries).subspan(at, 112);
@@ -186,7 +175,7 @@ TEST_CASE("every negative is refused at the stage and for the reason that it nam
   std::size_t seen = 0;
   for (const auto& entry : std::filesystem::directory_iterator(kDir / "v4")) {
     INFO(entry.path().filename().string());
-    const File f = File::parse(slurp(entry.path()));
+    const File f = File::parse(kit::read_file(entry.path()));
     CHECK(judge(f) == f.text("expect"));
     ++seen;
   }

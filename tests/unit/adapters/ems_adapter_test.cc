@@ -4,11 +4,10 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "adapters/transport/files.h"
 #include "schemas/body.h"
+#include "tests/kit/files.h"
 #include "tests/unit/adapters_fake_host.h"
 
 #include <doctest/doctest.h>
@@ -18,18 +17,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::string sample() {
-  std::ifstream in(std::string(HANDOFF_SOURCE_DIR) + "/tests/corpus/samples/nemsis/doe_to_st_brigid.xml", std::ios::binary);
-  std::stringstream all;
-  all << in.rdbuf();
-  return all.str();
-}
-std::string changed(std::string_view from, std::string_view to) {
-  std::string text = sample();
-  const std::size_t at = text.find(from);
-  REQUIRE(at != text.npos);
-  return text.replace(at, from.size(), to);
-}
+std::string sample() { return kit::sample("nemsis/doe_to_st_brigid.xml"); }
+std::string changed(std::string_view from, std::string_view to) { return kit::replaced(sample(), from, to); }
 
 struct Service {
   std::string root;

@@ -4,12 +4,12 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "adapters/ems/ems.h"
 #include "adapters/ems/inspect.h"
 #include "adapters/ems/outcome.h"
 #include "adapters/formats/xml/xml.h"
+#include "tests/kit/files.h"
 #include "tests/unit/adapters_fake_host.h"
 
 #include <doctest/doctest.h>
@@ -20,18 +20,8 @@ using Json = nlohmann::json;
 
 namespace {
 
-std::string sample() {
-  std::ifstream in(std::string(HANDOFF_SOURCE_DIR) + "/tests/corpus/samples/nemsis/doe_to_st_brigid.xml", std::ios::binary);
-  std::stringstream all;
-  all << in.rdbuf();
-  return all.str();
-}
-std::string changed(std::string_view from, std::string_view to) {
-  std::string text = sample();
-  const std::size_t at = text.find(from);
-  REQUIRE(at != text.npos);
-  return text.replace(at, from.size(), to);
-}
+std::string sample() { return kit::sample("nemsis/doe_to_st_brigid.xml"); }
+std::string changed(std::string_view from, std::string_view to) { return kit::replaced(sample(), from, to); }
 
 // A schema of one's own: anything, but eRecord.01 has at most 20 characters.
 const char* const kSchema = R"(<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="http://www.nemsis.org" xmlns="http://www.nemsis.org" elementFormDefault="qualified">

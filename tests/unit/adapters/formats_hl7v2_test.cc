@@ -1,11 +1,10 @@
 // HL7 v2: lossless reading and writing, values, character sets, acknowledgements.
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "adapters/formats/hl7v2/ack.h"
 #include "adapters/formats/hl7v2/charset.h"
 #include "adapters/formats/hl7v2/text.h"
+#include "tests/kit/files.h"
 
 #include <doctest/doctest.h>
 
@@ -13,14 +12,8 @@ namespace hl7 = adapters::formats::hl7v2;
 
 namespace {
 
-std::string sample(const std::string& name) {
-  std::ifstream in(std::string(HANDOFF_SOURCE_DIR) + "/tests/corpus/samples/" + name, std::ios::binary);
-  std::stringstream out;
-  out << in.rdbuf();
-  return out.str();
-}
 hl7::Message read(const std::string& name) {
-  auto m = hl7::parse(sample(name));
+  auto m = hl7::parse(kit::sample(name));
   REQUIRE_MESSAGE(m.ok(), name);
   return std::move(m).value();
 }
@@ -33,7 +26,7 @@ TEST_CASE("every sample is rendered back byte for byte, or refused by name") {
     const std::string name = entry.path().filename().string();
     if (entry.path().extension() != ".hl7") continue;
     CAPTURE(name);
-    const std::string bytes = sample(name);
+    const std::string bytes = kit::sample(name);
     const auto file = hl7::parse_file(bytes);
     CHECK(file.ok() == !name.starts_with("bad_"));
     if (file.ok()) CHECK(hl7::render(*file) == bytes);
@@ -82,7 +75,7 @@ TEST_CASE("text comes out as UTF-8 whatever the message is written in") {
 }
 
 TEST_CASE("a character set that is not named is refused unless a default is configured") {
-  const std::string bytes = sample("bad_charset.hl7");
+  const std::string bytes = kit::sample("bad_charset.hl7");
   CHECK(hl7::parse(bytes).error().where == "MSH[1]-18");
   const auto m = hl7::parse(bytes, {.max_bytes = 1 << 20, .default_charset = "ISO-8859-1"});
   REQUIRE(m.ok());
@@ -112,12 +105,12 @@ TEST_CASE("a 10 MB field is read and written back") {
 }
 
 TEST_CASE("batches open into their messages, and a count that lies is refused") {
-  const auto file = hl7::parse_file(sample("batch_of_two.hl7"));
+  const auto file = hl7::parse_file(kit::sample("batch_of_two.hl7"));
   REQUIRE(file.ok());
   CHECK(file->parts.size() == 6);
   CHECK(file->parts[3].value("MSH-10") == "STB-0007");
-  CHECK(hl7::parse(sample("batch_of_two.hl7")).error().kind == base::Kind::kUnsupported);
-  CHECK(hl7::parse_file(sample("bad_batch_count.hl7")).error().where == "BTS[1]-1");
+  CHECK(hl7::parse(kit::sample("batch_of_two.hl7")).error().kind == base::Kind::kUnsupported);
+  CHECK(hl7::parse_file(kit::sample("bad_batch_count.hl7")).error().where == "BTS[1]-1");
   CHECK(hl7::parse_file("BHS|^~\\&\rMSH|^~\\&|A\r").ok());  // each envelope segment is optional
   CHECK(hl7::parse_file("MSH|^~\\&|A\rBTS|1\rFTS|1\r").ok());
   CHECK(hl7::parse_file("FTS|1\r").error().where == "FTS[1]");

@@ -2,10 +2,9 @@
 #include "adapters/formats/nemsis/nemsis.h"
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
 #include "schemas/body.h"
+#include "tests/kit/files.h"
 
 #include <doctest/doctest.h>
 
@@ -13,18 +12,8 @@ using namespace adapters::formats;
 
 namespace {
 
-std::string sample() {
-  std::ifstream in(std::string(HANDOFF_SOURCE_DIR) + "/tests/corpus/samples/nemsis/doe_to_st_brigid.xml", std::ios::binary);
-  std::stringstream all;
-  all << in.rdbuf();
-  return all.str();
-}
-std::string changed(std::string_view from, std::string_view to) {
-  std::string text = sample();
-  const std::size_t at = text.find(from);
-  REQUIRE(at != text.npos);
-  return text.replace(at, from.size(), to);
-}
+std::string sample() { return kit::sample("nemsis/doe_to_st_brigid.xml"); }
+std::string changed(std::string_view from, std::string_view to) { return kit::replaced(sample(), from, to); }
 nemsis::Report report(const std::string& bytes, const nemsis::Options& options = {}) {
   const auto all = nemsis::read(bytes, "pcr.xml", options);
   REQUIRE_MESSAGE(all.ok(), all.error().message());

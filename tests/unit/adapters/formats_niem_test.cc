@@ -2,10 +2,9 @@
 #include "adapters/formats/niem/look.h"
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
 #include "schemas/body.h"
+#include "tests/kit/files.h"
 
 #include <doctest/doctest.h>
 
@@ -14,12 +13,6 @@ using Paths = std::vector<std::string>;
 
 namespace {
 
-std::string sample() {
-  std::ifstream in(std::string(HANDOFF_SOURCE_DIR) + "/tests/corpus/samples/niem/alder_incident.xml");
-  std::stringstream all;
-  all << in.rdbuf();
-  return all.str();
-}
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
   for (auto at = text.find(from); at != text.npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);
   return text;
@@ -53,7 +46,7 @@ const std::string kActivity =
 }  // namespace
 
 TEST_CASE("an incident report becomes a referral about its subject") {
-  const auto i = one(sample());
+  const auto i = one(kit::sample("niem/alder_incident.xml"));
   REQUIRE_FALSE(i.error);
   CHECK(i.number == "26-104417");
   const auto& r = referral(i);
@@ -75,7 +68,7 @@ TEST_CASE("an incident report becomes a referral about its subject") {
 
 TEST_CASE("arrests, charges, numbers of identity and victims are nowhere in it, and their places are named") {
   const std::string canary = "CANARY7Q";
-  std::string bytes = sample();
+  std::string bytes = kit::sample("niem/alder_incident.xml");
   for (const char* secret : {"A-7", "trespass", "none made", "FBI-0000", "000-00-0000", "Witness"}) {
     REQUIRE(bytes.find(secret) != bytes.npos);
     bytes = replaced(bytes, secret, canary);
@@ -88,21 +81,21 @@ TEST_CASE("arrests, charges, numbers of identity and victims are nowhere in it, 
 }
 
 TEST_CASE("elements of no NIEM schema are named, so that a mapping has to say what they are") {
-  CHECK(one(sample()).unmapped == Paths{"Incident/CITIndicator", "Incident/OfficerSummaryText"});
+  CHECK(one(kit::sample("niem/alder_incident.xml")).unmapped == Paths{"Incident/CITIndicator", "Incident/OfficerSummaryText"});
 }
 
 TEST_CASE("prefixes and versions do not matter, roles may hold their person or refer to it") {
   for (const char* version : {"3.0", "5.0"})
-    CHECK(referral(one(replaced(sample(), "/4.0/", std::string("/") + version + "/"))).subject.name.family == "Doe");
-  CHECK(referral(one(replaced(replaced(sample(), "nc:", "core:"), "xmlns:nc", "xmlns:core"))).subject.name.family == "Doe");
-  CHECK(referral(one(replaced(sample(), "http://release.niem.gov/niem/structures/4.0/",
+    CHECK(referral(one(replaced(kit::sample("niem/alder_incident.xml"), "/4.0/", std::string("/") + version + "/"))).subject.name.family == "Doe");
+  CHECK(referral(one(replaced(replaced(kit::sample("niem/alder_incident.xml"), "nc:", "core:"), "xmlns:nc", "xmlns:core"))).subject.name.family == "Doe");
+  CHECK(referral(one(replaced(kit::sample("niem/alder_incident.xml"), "http://release.niem.gov/niem/structures/4.0/",
                               "https://docs.oasis-open.org/niemopen/ns/model/structures/6.0/")))
             .subject.name.family == "Doe");
-  CHECK(referral(one(replaced(sample(), "<j:Subject><nc:RoleOfPerson s:ref=\"P1\"/>", "<j:Subject><nc:RoleOfPerson s:uri=\"#P1\"/>")))
+  CHECK(referral(one(replaced(kit::sample("niem/alder_incident.xml"), "<j:Subject><nc:RoleOfPerson s:ref=\"P1\"/>", "<j:Subject><nc:RoleOfPerson s:uri=\"#P1\"/>")))
             .subject.name.family == "Doe");
   CHECK(referral(
             one(replaced(
-                sample(), "<j:Subject><nc:RoleOfPerson s:ref=\"P1\"/>",
+                kit::sample("niem/alder_incident.xml"), "<j:Subject><nc:RoleOfPerson s:ref=\"P1\"/>",
                 "<j:Subject><nc:RoleOfPerson><nc:PersonName><nc:PersonSurName>Roe</nc:PersonSurName></nc:PersonName></nc:RoleOfPerson>")))
             .subject.name.family == "Roe");
 }
@@ -124,19 +117,19 @@ TEST_CASE("N-DEx says the same person in two places") {
 }
 
 TEST_CASE("nobody is guessed: no subject, several, and several places are said") {
-  const auto nobody = one(replaced(sample(), "j:Subject>", "j:Witness>"));
+  const auto nobody = one(replaced(kit::sample("niem/alder_incident.xml"), "j:Subject>", "j:Witness>"));
   CHECK(referral(nobody).subject.name.family.empty());
   CHECK(nobody.warnings.at(0).where == "referral.subject");
-  const auto two = one(replaced(sample(), "<j:Victim>", "<j:Subject><nc:RoleOfPerson s:ref=\"P3\"/></j:Subject><j:Victim>"));
+  const auto two = one(replaced(kit::sample("niem/alder_incident.xml"), "<j:Victim>", "<j:Subject><nc:RoleOfPerson s:ref=\"P3\"/></j:Subject><j:Victim>"));
   CHECK(referral(two).subject.name.family.empty());
   CHECK(two.warnings.at(0).what == "the incident has 2 subjects, and a referral has one");
-  const auto places = one(replaced(sample(), "nc:Activity s:ref=\"I1\"", "nc:Activity s:ref=\"I2\""));
+  const auto places = one(replaced(kit::sample("niem/alder_incident.xml"), "nc:Activity s:ref=\"I1\"", "nc:Activity s:ref=\"I2\""));
   CHECK(referral(places).location_now.empty());
   CHECK(places.warnings.at(0).where == "referral.location_now");
 }
 
 TEST_CASE("a time without an offset needs a zone, and a doubtful one is said") {
-  const std::string local = replaced(sample(), "T13:31:00-06:00", "T13:31:00");
+  const std::string local = replaced(kit::sample("niem/alder_incident.xml"), "T13:31:00-06:00", "T13:31:00");
   const auto without = one(local);
   CHECK(referral(without).timeline.empty());
   CHECK(without.warnings.size() == 1);

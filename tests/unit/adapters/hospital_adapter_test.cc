@@ -1,83 +1,15 @@
 // The hospital adapter as a hospital's system meets it: over MLLP, in front of a host that can say no.
-#include "adapters/hospital/hospital.h"
-
 #include <poll.h>
 #include <sys/socket.h>
 
-#include <fstream>
 #include <future>
-#include <sstream>
 
-#include "adapters/formats/hl7v2/ack.h"
-#include "adapters/transport/mllp_client.h"
-#include "adapters/transport/mllp_server.h"
-#include "tests/unit/adapters_fake_host.h"
-
-#include <doctest/doctest.h>
+#include "tests/unit/adapters/hospital_kit.h"
 
 using namespace adapters;
-namespace hl7 = formats::hl7v2;
+using namespace hospital_kit;
 
 namespace {
-
-std::string sample(const std::string& name) {
-  std::ifstream in(std::string(HANDOFF_SOURCE_DIR) + "/tests/corpus/samples/" + name, std::ios::binary);
-  std::stringstream all;
-  all << in.rdbuf();
-  return all.str();
-}
-std::string replaced(std::string text, std::string_view from, std::string_view to) {
-  text.replace(text.find(from), from.size(), to);
-  return text;
-}
-
-struct Hospital {
-  fake::Host host;
-  std::unique_ptr<agent::Adapter> adapter;
-  std::optional<transport::MllpClient> client;
-
-  explicit Hospital(const std::string& more = "") {
-    const auto config = schemas::Config::parse("listen = \"127.0.0.1:0\"\nto = \"hcc\"\n" + more);
-    REQUIRE(config.ok());
-    auto made = hospital::hospital_mllp().make(*config, "st-brigid");
-    REQUIRE_MESSAGE(made.ok(), made.error().message());
-    adapter = std::move(made).value();
-    REQUIRE(adapter->start(host).ok());
-    transport::MllpClientOptions o;
-    const std::string words = host.last_said();
-    o.to = words.substr(words.rfind(' ') + 1), o.attempts = 3, o.first_wait_ms = 1, o.clock = [] { return base::Instant{1}; };
-    client.emplace(o);
-  }
-  ~Hospital() { adapter->stop(); }
-
-  hl7::Message send(const std::string& bytes) {
-    const auto answer = client->send(bytes, [](std::string_view) { return true; });
-    REQUIRE(answer.ok());
-    auto m = hl7::parse(*answer);
-    REQUIRE(m.ok());
-    return std::move(m).value();
-  }
-};
-
-// The hospital's own listener.
-struct Listener {
-  std::string code = "AA";
-  std::mutex lock;
-  std::vector<std::string> got;
-  transport::MllpServer server;
-  Listener()
-      : server({.listen = "127.0.0.1:0", .clock = [] { return base::Instant{1}; }},
-               {[this](std::string_view bytes) -> std::optional<std::string> {
-                  const std::lock_guard held(lock);
-                  got.emplace_back(bytes);
-                  if (code.empty()) return std::nullopt;
-                  const auto m = hl7::parse(bytes);
-                  return hl7::build_ack(&*m, code, {}, "L1", {});
-                },
-                nullptr}) {
-    REQUIRE(server.start().ok());
-  }
-};
 
 agent::Delivery acceptance() {
   agent::Delivery d;

@@ -2,27 +2,21 @@
 #include "adapters/hospital/inspect.h"
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
 #include <doctest/doctest.h>
+
+#include "tests/kit/files.h"
 
 using namespace adapters;
 
 namespace {
 
-std::string sample(const std::string& name) {
-  std::ifstream in(std::string(HANDOFF_SOURCE_DIR) + "/tests/corpus/samples/" + name, std::ios::binary);
-  std::stringstream all;
-  all << in.rdbuf();
-  return all.str();
-}
 bool holds(const std::vector<std::string>& list, std::string_view what) { return std::find(list.begin(), list.end(), what) != list.end(); }
 
 }  // namespace
 
 TEST_CASE("a good referral is looked at: its kind, the fields that get a value, and what nobody reads") {
-  const auto got = hospital::look(sample("ref_i12_minimal.hl7") + "ZZZ|1|something of theirs\r");
+  const auto got = hospital::look(kit::sample("ref_i12_minimal.hl7") + "ZZZ|1|something of theirs\r");
   REQUIRE(got.ok());
   REQUIRE(got->size() == 1);
   const hospital::Looked& l = got->front();
@@ -49,7 +43,7 @@ TEST_CASE("what would be refused says why and where, and everything else that is
 }
 
 TEST_CASE("a type that is not taken has no kind; every message of a batch is looked at; other bytes are an error") {
-  const auto got = hospital::look("FHS|^~\\&\rBHS|^~\\&\rMSH|^~\\&|A|B|C|D|20261005||VXU^V04|1|P|2.5.1\rPID|1\r" + sample("ref_i12_minimal.hl7") + "BTS|2\rFTS|1\r");
+  const auto got = hospital::look("FHS|^~\\&\rBHS|^~\\&\rMSH|^~\\&|A|B|C|D|20261005||VXU^V04|1|P|2.5.1\rPID|1\r" + kit::sample("ref_i12_minimal.hl7") + "BTS|2\rFTS|1\r");
   REQUIRE(got.ok());
   REQUIRE(got->size() == 2);
   CHECK(got->at(0).kind.empty());

@@ -1,13 +1,11 @@
 // For tests of the hospital adapter: the adapter in front of a host of the test's own, and the hospital's listener.
 #pragma once
 
-#include <fstream>
-#include <sstream>
-
 #include "adapters/formats/hl7v2/ack.h"
 #include "adapters/hospital/hospital.h"
 #include "adapters/transport/mllp_client.h"
 #include "adapters/transport/mllp_server.h"
+#include "tests/kit/files.h"
 #include "tests/unit/adapters_fake_host.h"
 
 #include <doctest/doctest.h>
@@ -18,18 +16,9 @@ namespace agent = adapters::agent;
 namespace hl7 = adapters::formats::hl7v2;
 namespace transport = adapters::transport;
 
-inline std::string sample(const std::string& name) {
-  std::ifstream in(std::string(HANDOFF_SOURCE_DIR) + "/tests/corpus/samples/" + name, std::ios::binary);
-  REQUIRE(in.good());
-  std::stringstream all;
-  all << in.rdbuf();
-  return all.str();
-}
-inline std::string replaced(std::string text, std::string_view from, std::string_view to) {
-  const std::size_t at = text.find(from);
-  REQUIRE(at != text.npos);
-  return text.replace(at, from.size(), to);
-}
+using kit::replaced;
+using kit::sample;
+
 inline hl7::Message parsed(const std::string& bytes) {
   auto m = hl7::parse(bytes);
   REQUIRE_MESSAGE(m.ok(), m.error().message());
@@ -52,8 +41,8 @@ struct Hospital {
   std::unique_ptr<agent::Adapter> adapter;
   std::optional<transport::MllpClient> client;
 
-  explicit Hospital(const std::string& more = "") {
-    const auto config = schemas::Config::parse("listen = \"127.0.0.1:0\"\nto = \"hcc\"\n" + more);
+  explicit Hospital(const std::string& more = "", const std::string& to = "to = \"hcc\"\n") {
+    const auto config = schemas::Config::parse("listen = \"127.0.0.1:0\"\n" + to + more);
     REQUIRE(config.ok());
     auto made = adapters::hospital::hospital_mllp().make(*config, "st-brigid");
     REQUIRE_MESSAGE(made.ok(), made.error().message());

@@ -1,11 +1,10 @@
 // REF^I12 to Referral and StatusUpdate to RRI^I12, as pure functions over the samples.
-#include <fstream>
-#include <sstream>
 
 #include "adapters/formats/hl7v2/text.h"
 #include "adapters/hospital/answer.h"
 #include "adapters/hospital/referral_in.h"
 #include "adapters/hospital/values.h"
+#include "tests/kit/files.h"
 
 #include <doctest/doctest.h>
 
@@ -14,10 +13,7 @@ using namespace adapters::hospital;
 namespace {
 
 hl7::Message read(const std::string& name) {
-  std::ifstream in(std::string(HANDOFF_SOURCE_DIR) + "/tests/corpus/samples/" + name, std::ios::binary);
-  std::stringstream all;
-  all << in.rdbuf();
-  auto m = hl7::parse(all.str());
+  auto m = hl7::parse(kit::sample(name));
   REQUIRE_MESSAGE(m.ok(), name);
   return std::move(m).value();
 }

@@ -1,71 +1,23 @@
 // ADT and SIU in front of a host that knows some threads: which one they are about, what they become, what is answered.
-#include <fstream>
-#include <sstream>
-
-#include "adapters/formats/hl7v2/ack.h"
 #include "adapters/hospital/appointment_in.h"
 #include "adapters/hospital/correlate.h"
-#include "adapters/hospital/hospital.h"
 #include "adapters/hospital/visit_in.h"
-#include "adapters/transport/mllp_client.h"
 #include "schemas/body.h"
-#include "tests/unit/adapters_fake_host.h"
-
-#include <doctest/doctest.h>
+#include "tests/unit/adapters/hospital_kit.h"
 
 using namespace adapters;
+using hospital_kit::parsed;
+using hospital_kit::replaced;
+using hospital_kit::thread;
 namespace hl7 = formats::hl7v2;
 
 namespace {
 
-std::string sample(const std::string& name) {
-  std::ifstream in(std::string(HANDOFF_SOURCE_DIR) + "/tests/corpus/samples/hl7v2/" + name, std::ios::binary);
-  std::stringstream all;
-  all << in.rdbuf();
-  return all.str();
-}
-std::string replaced(std::string text, std::string_view from, std::string_view to) {
-  const std::size_t at = text.find(from);
-  REQUIRE(at != text.npos);
-  return text.replace(at, from.size(), to);
-}
-hl7::Message parsed(const std::string& bytes) {
-  auto m = hl7::parse(bytes);
-  REQUIRE(m.ok());
-  return std::move(m).value();
-}
-agent::ThreadInfo thread(std::size_t n, const std::string& other, bool requester, schemas::Phase phase) {
-  agent::ThreadInfo t{fake::Host::id(n), other, requester, {}};
-  t.loop.phase = phase;
-  return t;
-}
+std::string sample(const std::string& name) { return kit::sample("hl7v2/" + name); }
 
-struct Hospital {
-  fake::Host host;
-  std::unique_ptr<agent::Adapter> adapter;
-  std::optional<transport::MllpClient> client;
-
-  Hospital() {
-    const auto config = schemas::Config::parse("listen = \"127.0.0.1:0\"\n");
-    auto made = hospital::hospital_mllp().make(*config, "st-brigid");
-    REQUIRE_MESSAGE(made.ok(), made.error().message());
-    adapter = std::move(made).value();
-    REQUIRE(adapter->start(host).ok());
-    transport::MllpClientOptions o;
-    const std::string words = host.last_said();
-    o.to = words.substr(words.rfind(' ') + 1), o.attempts = 3, o.first_wait_ms = 1, o.clock = [] { return base::Instant{1}; };
-    client.emplace(o);
-  }
-  ~Hospital() { adapter->stop(); }
-  hl7::Message send(const std::string& bytes) {
-    const auto answer = client->send(bytes, [](std::string_view) { return true; });
-    REQUIRE(answer.ok());
-    return parsed(*answer);
-  }
-  template <class T>
-  const T& sent(std::size_t i) const {
-    return std::get<T>(host.submitted.at(i).body.payload);
-  }
+// A hospital that names no other agency: what it sends belongs to a thread that there is.
+struct Hospital : hospital_kit::Hospital {
+  Hospital() : hospital_kit::Hospital("", "") {}
 };
 
 }  // namespace

@@ -7,6 +7,8 @@
 
 #include "tests/unit/cli/kit.h"
 
+#include "tests/kit/files.h"
+
 using namespace cli_kit;
 
 namespace {
@@ -29,13 +31,6 @@ Json row(const std::string& proof) {
 
 Json rows(const std::string& proof) {
   return {{"ok", true}, {"rows", {row("ok"), row(proof)}}, {"access_index", 21}, {"indexed_upto", 20}, {"size", 22}, {"next", 9}};
-}
-
-std::string sample_bundle() {
-  std::ifstream file(std::string(HANDOFF_SOURCE_DIR) + "/tests/fuzz/corpus/bundle/full.json", std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
 }
 
 }  // namespace
@@ -204,7 +199,7 @@ TEST_CASE("verify names the first bad entry and is then 1") {
 }
 
 TEST_CASE("prove writes a bundle that holds, and never one that does not") {
-  const std::string whole = sample_bundle();
+  const std::string whole = kit::source_file("tests/fuzz/corpus/bundle/full.json");
   REQUIRE(whole.size() > 1000);
   Desk desk(Json{{"ok", true}, {"bundle", whole}});
   const std::string path = desk.home.path + "/proof.json";

@@ -1,11 +1,11 @@
 // handoff accounting, suspension, retention, incident, review: what is asked, what is printed and into which files, and the exit codes.
 #include <sys/stat.h>
 
-#include <fstream>
-
 #include "tests/unit/cli/kit.h"
 
 #include <doctest/doctest.h>  // last
+
+#include "tests/kit/files.h"
 
 using namespace cli_kit;
 
@@ -17,11 +17,6 @@ const Json kAccount = {{"ok", true},
                        {"disclosures",
                         {{{"at", "2026-10-05T14:00:00.000Z"}, {"to", "harbor"}, {"to_name", "Harborlight <b>"}, {"what", {"referral.reasons", "referral.subject"}}, {"kind", "Referral"}, {"purpose", "TREAT"},
                           {"basis", "treatment"}, {"consent", ""}, {"part2", true}, {"passed_on", false}, {"exempt", ""}, {"thread", kThread}, {"message", kMessage}}}}};
-
-std::string read(const std::string& path) {
-  std::ifstream f(path);
-  return {std::istreambuf_iterator<char>(f), {}};
-}
 
 }  // namespace
 
@@ -38,8 +33,8 @@ TEST_CASE("an account is a list, a spreadsheet, or a page for the person that is
 
   const std::string page = desk.home.path + "/account.html";
   CHECK(desk.handoff({"accounting", "--patient", "MRN-1", "--page", page}).code == 0);
-  CHECK(holds(read(page), "Harborlight &lt;b&gt;"));
-  CHECK_FALSE(holds(read(page), "<script"));
+  CHECK(holds(kit::read_file(page), "Harborlight &lt;b&gt;"));
+  CHECK_FALSE(holds(kit::read_file(page), "<script"));
   struct stat s {};
   REQUIRE(::stat(page.c_str(), &s) == 0);
   CHECK((s.st_mode & 0777) == 0600);

@@ -3,8 +3,9 @@
 
 #include <doctest/doctest.h>
 #include <filesystem>
-#include <fstream>
 #include <sstream>
+
+#include "tests/kit/files.h"
 
 using namespace cli_kit;
 
@@ -13,16 +14,9 @@ namespace {
 const std::string kPolicy = HANDOFF_SOURCE_DIR "/docs/policy/alder-county.toml";
 const std::string kCases = HANDOFF_SOURCE_DIR "/docs/policy/alder-county-cases.toml";
 
-std::string text_of(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream out;
-  out << in.rdbuf();
-  return out.str();
-}
-
 // The county's policy with one piece exchanged, as a file.
 std::string changed(const Folder& home, const std::string& from, const std::string& to) {
-  std::string text = text_of(kPolicy);
+  std::string text = kit::read_file(kPolicy);
   const auto at = text.find(from);
   REQUIRE(at != std::string::npos);
   return home.put("changed.toml", text.replace(at, from.size(), to));
@@ -75,9 +69,9 @@ bool shows(const std::string& text, const std::vector<std::string>& lines) {
 
 TEST_CASE("what the guide shows is what comes out") {
   const Folder home;
-  home.put("alder-county.toml", text_of(kPolicy));
-  home.put("alder-county-cases.toml", text_of(kCases));
-  std::string next = text_of(kPolicy);
+  home.put("alder-county.toml", kit::read_file(kPolicy));
+  home.put("alder-county-cases.toml", kit::read_file(kCases));
+  std::string next = kit::read_file(kPolicy);
   for (const auto& [from, to] : {std::pair{"version = 14", "version = 15"},
                                  std::pair{"\"SecureMessage\", \"EncounterNotification\", \"Correction\"",
                                            "\"SecureMessage\", \"EncounterNotification\", \"FollowUp\", \"Correction\""}}) {
@@ -85,7 +79,7 @@ TEST_CASE("what the guide shows is what comes out") {
     next.replace(next.find(from), std::string(from).size(), to);
   }
   home.put("v15.toml", next);
-  const auto commands = shown_in(text_of(HANDOFF_SOURCE_DIR "/docs/guide/policy.md"));
+  const auto commands = shown_in(kit::read_file(HANDOFF_SOURCE_DIR "/docs/guide/policy.md"));
   CHECK(commands.size() >= 6);
   const auto before = std::filesystem::current_path();
   std::filesystem::current_path(home.path);
@@ -185,7 +179,7 @@ TEST_CASE("manual writes the handbook, as Markdown or HTML") {
   const Ran r = policy(home, {"manual", kPolicy, "--format", "html", "-o", path});
   CHECK(r.code == 0);
   CHECK(holds(r.out, "book.html"));
-  CHECK(text_of(path).starts_with("<!DOCTYPE html>"));
+  CHECK(kit::read_file(path).starts_with("<!DOCTYPE html>"));
   CHECK(policy(home, {"manual", kPolicy, "--format", "pdf"}).code == 2);
   CHECK(policy(home, {"manual", kPolicy, "-o", home.path + "/no/such/folder"}).code == 2);
 }
@@ -236,7 +230,7 @@ TEST_CASE("explain of a message asks the agent that keeps it") {
 }
 
 TEST_CASE("without a file the agent's policy is asked") {
-  Desk desk(shown(text_of(kPolicy)));
+  Desk desk(shown(kit::read_file(kPolicy)));
   CHECK(desk.handoff({"policy", "lint", "--at", "2026-11-02"}).code == 0);
   CHECK(desk.agent.requests().at(0) == Json{{"op", "policy.show"}});
   CHECK(desk.handoff({"policy", "test", kCases}).code == 0);
@@ -265,7 +259,7 @@ TEST_CASE("whatif replays what the agent keeps") {
   CHECK(q["op"] == "policy.whatif");
   CHECK(q["since"] == "2026-10-01T00:00:00.000Z");
   CHECK_FALSE(q.contains("until"));
-  CHECK(q["toml"] == text_of(kPolicy));
+  CHECK(q["toml"] == kit::read_file(kPolicy));
   CHECK(desk.handoff({"policy", "whatif", kPolicy}).code == 2);  // compared with what?
   Desk calm(Json{{"ok", true}, {"decisions", 3}, {"changed", Json::array()}});
   CHECK(calm.handoff({"policy", "whatif", kPolicy, "--replay"}).code == 0);

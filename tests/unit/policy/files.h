@@ -1,21 +1,16 @@
 // The county's policy and its files, for the tests that ask them.
 #pragma once
 
-#include <fstream>
-#include <sstream>
 #include <stdexcept>
 #include <string>
 
 #include "schemas/policy/policy.h"
 
+#include "tests/kit/files.h"
+
 namespace policy_files {
 
-inline std::string read(const std::string& path) {
-  std::ifstream in(HANDOFF_SOURCE_DIR "/" + path, std::ios::binary);
-  std::ostringstream out;
-  out << in.rdbuf();
-  return out.str();
-}
+inline std::string read(const std::string& path) { return kit::source_file(path); }
 
 inline const schemas::policy::Policy& alder() {
   static const auto policy = [] {

@@ -2,13 +2,12 @@
 // harbor the crisis centre and river a substance use program.
 #pragma once
 
-#include <fstream>
-#include <sstream>
 #include <stdexcept>
 #include <string>
 
 #include "schemas/policy/decide.h"
 #include "schemas/policy/policy.h"
+#include "tests/kit/files.h"
 
 namespace policy_kit {
 
@@ -19,12 +18,7 @@ using schemas::policy::Ask;
 
 inline const base::Instant kNow = *base::parse_rfc3339("2026-10-05T20:02:00Z");
 
-inline std::string alder_text() {
-  std::ifstream in(HANDOFF_SOURCE_DIR "/tests/unit/schemas_data/alder.toml");
-  std::stringstream out;
-  out << in.rdbuf();
-  return out.str();
-}
+inline std::string alder_text() { return kit::source_file("tests/unit/schemas_data/alder.toml"); }
 
 inline schemas::policy::Policy parsed(const std::string& toml) {
   auto p = schemas::policy::parse_policy(toml);

@@ -1,38 +1,29 @@
 // Signed notes, verifier keys, checkpoints, cosignatures, tlog-proofs: the published examples, and what must be refused.
 #include "tests/unit/trust/trust_kit.h"
 
-#include <fstream>
-#include <sstream>
+#include "tests/kit/files.h"
 
 using namespace trust_kit;
 
 namespace {
 
-std::string data(const std::string& file) {
-  std::ifstream in(std::string(HANDOFF_SOURCE_DIR) + "/tests/unit/data/" + file, std::ios::binary);
-  REQUIRE(in);
-  std::stringstream all;
-  all << in.rdbuf();
-  return all.str();
-}
-
 }  // namespace
 
 TEST_CASE("the published checkpoint, log key and witness key verify") {
-  auto log = parse_vkey(data("checkpoint.vkey"));
-  auto witness = parse_vkey(data("checkpoint.wvkey"));
+  auto log = parse_vkey(kit::source_file("tests/unit/data/checkpoint.vkey"));
+  auto witness = parse_vkey(kit::source_file("tests/unit/data/checkpoint.wvkey"));
   REQUIRE(log.ok());
   REQUIRE(witness.ok());
-  CHECK(log->text() == data("checkpoint.vkey"));
+  CHECK(log->text() == kit::source_file("tests/unit/data/checkpoint.vkey"));
   CHECK(witness->alg == NoteAlg::kCosignature);
-  auto c = open_checkpoint(data("checkpoint.note"), *log);
+  auto c = open_checkpoint(kit::source_file("tests/unit/data/checkpoint.note"), *log);
   REQUIRE(c.ok());
   CHECK(c->origin == "sfh.example.org/hub1");
   CHECK(c->size == 7);
   CHECK(base::hex(View(c->root)) == "aa8d80d09c84db50710795b5a841f4e767c7a27dfd9a18fee39e822e7b70b17e");
-  auto note = parse_note(data("checkpoint.note"));
+  auto note = parse_note(kit::source_file("tests/unit/data/checkpoint.note"));
   REQUIRE(note.ok());
-  CHECK(note->whole() == data("checkpoint.note"));
+  CHECK(note->whole() == kit::source_file("tests/unit/data/checkpoint.note"));
   Instant at;
   CHECK(verify_cosignature(*note, *witness, &at));
   CHECK(at.ms == 1700000002000);
@@ -41,9 +32,9 @@ TEST_CASE("the published checkpoint, log key and witness key verify") {
 }
 
 TEST_CASE("no single changed byte of a checkpoint leaves both signatures good") {
-  auto log = parse_vkey(data("checkpoint.vkey"));
-  auto witness = parse_vkey(data("checkpoint.wvkey"));
-  const auto good = data("checkpoint.note");
+  auto log = parse_vkey(kit::source_file("tests/unit/data/checkpoint.vkey"));
+  auto witness = parse_vkey(kit::source_file("tests/unit/data/checkpoint.wvkey"));
+  const auto good = kit::source_file("tests/unit/data/checkpoint.note");
   for (std::size_t i = 0; i < good.size(); ++i) {
     for (int bit : {0, 5}) {
       auto bad = good;
@@ -124,7 +115,7 @@ TEST_CASE("ill-formed checkpoints and verifier keys are refused") {
     INFO(bad);
     CHECK_FALSE(parse_checkpoint(bad).ok());
   }
-  const auto vkey = data("checkpoint.vkey");
+  const auto vkey = kit::source_file("tests/unit/data/checkpoint.vkey");
   for (std::size_t i = 0; i < vkey.size(); ++i) {
     auto bad = vkey;
     bad[i] = bad[i] == 'A' ? 'B' : 'A';
@@ -136,7 +127,7 @@ TEST_CASE("ill-formed checkpoints and verifier keys are refused") {
 TEST_CASE("a tlog-proof comes back as it was written, and only so") {
   CountingRandom r;
   std::vector<Hash> path{r.bytes<32>(), r.bytes<32>()};
-  auto checkpoint = data("checkpoint.note");
+  auto checkpoint = kit::source_file("tests/unit/data/checkpoint.note");
   for (std::size_t n : {0U, 2U}) {
     auto text = tlog_proof(5, std::span(path).first(n), checkpoint);
     CHECK(text.substr(0, 31) == "c2sp.org/tlog-proof@v1\nindex 5\n");
