@@ -2,37 +2,22 @@
 which a person was referred, and an auditor. What the page shows as an example (ids, a case number's thread, a key) is put in place of what this
 county has; nothing else. Each must end with an exit code that its line may have, and where the page shows output, the same lines must come, numbers,
 times, ids and hashes apart."""
-import argparse
 import json
 import os
 import re
 import shlex
 import subprocess
 import sys
-import tempfile
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-SOURCE = os.path.join(HERE, "..", "..")
-sys.path.insert(0, os.path.join(SOURCE, "tests", "demo"))
+from guide import Failed, eventually, page, run
 
-from county import AGENCIES, County  # noqa: E402
-from stage import Failed, eventually  # noqa: E402
-
-PAGE = os.path.join(SOURCE, "docs", "guide", "compliance.md")
 # What each question may find: 1 is a finding and no fault of the page. The others must work.
 FINDINGS = ("incident scope", "audit review", "consent report", "btg list", "loops", "access review")
 
 
-class Two(County):
-    """A hospital and a crisis center of Alder County, without adapters."""
-
-    def adapters(self):
-        pass
-
-
-def lines_of(page):
+def shown_in(text):
     """(command, the output that the page shows or "") of each indented line that begins a command, in the page's order."""
-    out, lines = [], page.split("\n")
+    out, lines = [], text.split("\n")
     for i, line in enumerate(lines):
         m = re.match(r"    (\$ )?(handoff(?:-verify|-hub)? .*)", line)
         if not m:
@@ -83,28 +68,6 @@ def in_place(command, thread, message, use, files):
     return [swaps.get(w, w) for w in words]
 
 
-def main():
-    p = argparse.ArgumentParser()
-    p.add_argument("--bin", required=True)
-    a = p.parse_args()
-    with open(PAGE) as f:
-        todo = lines_of(f.read())
-    for slug in [s for s in AGENCIES if s not in ("stb", "harbor", "apd")]:
-        AGENCIES.pop(slug)
-    with tempfile.TemporaryDirectory(prefix="guide") as folder:
-        two = Two(os.path.abspath(a.bin), folder, 0)
-        try:
-            two.set_up()
-            run_all(two, todo, *play(two))
-        except Failed as e:
-            print(e, file=sys.stderr)
-            return 1
-        finally:
-            two.stage.stop()
-    print(f"{len(todo)} lines of the page did what it says")
-    return 0
-
-
 def run_all(two, todo, thread, message, use):
     home = two.stage.path("officer")
     os.makedirs(home)
@@ -128,7 +91,8 @@ def run_all(two, todo, thread, message, use):
                 faults.append(f"{command}\n  the page shows {line!r}; it printed\n{done.stdout}")
     if faults:
         raise Failed("\n".join(faults))
+    return f"{len(todo)} lines of the page did what it says"
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(lambda two: run_all(two, shown_in(page("compliance.md")), *play(two))))

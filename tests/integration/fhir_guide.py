@@ -1,35 +1,21 @@
 """The ten minutes of docs/guide/fhir.md, run as they are written: the page's tables in a real agent's agent.toml, the page's request.json, the
 page's lines typed into a shell with the real curl. Only the port is another one. What is sent must be at the other agency's agent."""
-import argparse
 import json
 import os
 import re
 import subprocess
 import sys
-import tempfile
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-SOURCE = os.path.join(HERE, "..", "..")
-sys.path.insert(0, os.path.join(SOURCE, "tests", "demo"))
-
-from county import AGENCIES, County  # noqa: E402
-from stage import Failed, eventually  # noqa: E402
+from guide import Failed, eventually, page, run
 
 ASKS, ASKED = "stb", "harbor"
 
 
-def blocks(page):
+def blocks(text):
     """language -> what stands in the part's block of that language."""
-    part = page[page.index("## Ten minutes"):]
+    part = text[text.index("## Ten minutes"):]
     part = part[:part.index("\n## ", 4)]
     return dict(re.findall(r"^```(\w+)\n(.*?)^```", part, re.M | re.S))
-
-
-class Two(County):
-    """A hospital and a crisis center of Alder County, neither with an adapter yet."""
-
-    def adapters(self):
-        pass
 
 
 def serve(two, table):
@@ -76,30 +62,13 @@ def check(two, printed, statuses):
         raise Failed(f"another referral than the page's: {shown}")
 
 
-def main():
-    p = argparse.ArgumentParser()
-    p.add_argument("--bin", required=True)
-    a = p.parse_args()
-    with open(os.path.join(SOURCE, "docs", "guide", "fhir.md")) as f:
-        page = blocks(f.read())
-    for slug in [s for s in AGENCIES if s not in (ASKS, ASKED)]:
-        AGENCIES.pop(slug)
-    with tempfile.TemporaryDirectory(prefix="guide") as folder:
-        two = Two(os.path.abspath(a.bin), folder, 0)
-        port = f"127.0.0.1:{two._free_port()}"
-        try:
-            two.set_up()
-            serve(two, page["toml"].replace("127.0.0.1:8460", port))
-            check(two, *type_in(two, page["sh"].replace("127.0.0.1:8460", port), page["json"]))
-        except Failed as e:
-            log = two.stage.path(ASKS + ".log")
-            print(e, open(log).read()[-1500:] if os.path.exists(log) else "", file=sys.stderr)
-            return 1
-        finally:
-            two.stage.stop()
-    print("the ten minutes of the page did what it says")
-    return 0
+def play(two):
+    parts = blocks(page("fhir.md"))
+    port = f"127.0.0.1:{two._free_port()}"
+    serve(two, parts["toml"].replace("127.0.0.1:8460", port))
+    check(two, *type_in(two, parts["sh"].replace("127.0.0.1:8460", port), parts["json"]))
+    return "the ten minutes of the page did what it says"
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(play, agencies=(ASKS, ASKED)))

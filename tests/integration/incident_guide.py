@@ -1,26 +1,14 @@
 """Every command of docs/guide/incidents.md, typed as it stands there, in a small county of real processes: a stolen laptop, a stolen hub disk, an
 authority that has to go. Folders, addresses and keys of the page become this county's; nothing else. Between the lines happens what the page tells
 of: the hub is away when a suspension is handed out, an agent is away when the hub's keys change."""
-import argparse
 import json
 import os
-import re
 import shlex
 import subprocess
 import sys
-import tempfile
 import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-SOURCE = os.path.join(HERE, "..", "..")
-sys.path.insert(0, os.path.join(SOURCE, "tests", "demo"))
-
-from restore_guide import AGENCIES, Failed, Two, eventually  # noqa: E402
-
-
-def lines_of(page):
-    with open(os.path.join(SOURCE, "docs", "guide", page)) as f:
-        return re.findall(r"^ {4}(handoff.*)$", f.read(), re.M)
+from guide import Failed, Unwitnessed, eventually, lines_of, page, run, type_all
 
 
 class Drill:
@@ -121,28 +109,5 @@ class Drill:
         return None
 
 
-def main():
-    p = argparse.ArgumentParser()
-    p.add_argument("--bin", required=True)
-    a = p.parse_args()
-    todo = lines_of("incidents.md")
-    for slug in [s for s in AGENCIES if s not in ("stb", "harbor", "apd")]:
-        AGENCIES.pop(slug)
-    with tempfile.TemporaryDirectory(prefix="guide") as folder:
-        county = Two(os.path.abspath(a.bin), folder, 0)
-        try:
-            county.set_up()
-            drill = Drill(county)
-            for line in todo:
-                drill.type(line)
-        except Failed as e:
-            print(e, file=sys.stderr)
-            return 1
-        finally:
-            county.stage.stop()
-    print(f"{len(todo)} lines of the page did what they say")
-    return 0 if len(todo) >= 20 else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(lambda county: type_all(Drill(county), lines_of(page("incidents.md")), least=20), county=Unwitnessed))

@@ -1,23 +1,17 @@
 """Every command of docs/guide/keys.md, typed as it stands there, in a small county of real processes: a hub, two agents that write to each other all the
 time, and an authority. Folders and file names of the page become this county's; nothing else. The second certificate comes in by the running agent, the
 third while the agent is away; and at the end its keys are locked."""
-import argparse
 import json
 import os
-import re
 import shlex
 import signal
 import subprocess
 import sys
-import tempfile
 import urllib.error
 import urllib.request
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-SOURCE = os.path.join(HERE, "..", "..")
-sys.path.insert(0, HERE)
-
-from restore_guide import AGENCIES, Drill, Failed, Two, eventually  # noqa: E402
+from guide import Failed, Unwitnessed, eventually, lines_of, page, run, type_all
+from restore_guide import Drill
 
 
 class Keys(Drill):
@@ -107,31 +101,13 @@ class Keys(Drill):
         eventually("it is back", lambda: self.health(address)[1] not in (None, "locked"))
 
 
-def main():
-    p = argparse.ArgumentParser()
-    p.add_argument("--bin", required=True)
-    a = p.parse_args()
-    with open(os.path.join(SOURCE, "docs", "guide", "keys.md")) as f:
-        todo = re.findall(r"^ {4,}(handoff-\S+ .*)$", f.read(), re.M)
-    for slug in [s for s in AGENCIES if s not in ("stb", "harbor", "apd")]:
-        AGENCIES.pop(slug)
-    with tempfile.TemporaryDirectory(prefix="guide") as folder:
-        two = Two(os.path.abspath(a.bin), folder, 0)
-        try:
-            two.set_up()
-            keys = Keys(two)
-            keys.refer()
-            for line in todo:
-                keys.type(line)
-            keys.locked()
-        except Failed as e:
-            print(e, file=sys.stderr)
-            return 1
-        finally:
-            two.stage.stop()
-    print(f"{len(todo)} lines of the page did what they say")
-    return 0
+def play(two):
+    keys = Keys(two)
+    keys.refer()
+    said = type_all(keys, lines_of(page("keys.md"), r"handoff-\S+"))
+    keys.locked()
+    return said
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(play, county=Unwitnessed))

@@ -1,7 +1,6 @@
 """Every command of the sections "Backup and restore" and "Locking" in docs/guide/hub-operator.md and agency-it.md, typed as it stands there, in a
 small county of real processes. Folders, file names and numbers of the page become this county's; nothing else. Between the lines happens what the page
 tells of: the disks die."""
-import argparse
 import json
 import os
 import re
@@ -10,34 +9,13 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-SOURCE = os.path.join(HERE, "..", "..")
-sys.path.insert(0, os.path.join(SOURCE, "tests", "demo"))
-
-from county import AGENCIES, County  # noqa: E402
-from stage import Failed, eventually  # noqa: E402
+from guide import Failed, Unwitnessed, eventually, lines_of, page, run, type_all
 
 
-class Two(County):
-    """A hospital and a crisis center of Alder County, without adapters."""
-
-    def adapters(self):
-        pass
-
-    def witnesses(self, secret):
-        pass
-
-
-def lines_of(page, *sections):
-    with open(os.path.join(SOURCE, "docs", "guide", page)) as f:
-        text = f.read()
-    out = []
-    for section in sections:
-        part = re.search(rf"^## {section}$(.*?)(?=^## |\Z)", text, re.M | re.S).group(1)
-        out += re.findall(r"^ {4,}(handoff-(?:hub|agent) .*)$", part, re.M)
-    return out
+def sections(name, *titles):
+    parts = [re.search(rf"^## {title}$(.*?)(?=^## |\Z)", page(name), re.M | re.S).group(1) for title in titles]
+    return [line for part in parts for line in lines_of(part, "handoff-(?:hub|agent)")]
 
 
 class Drill:
@@ -147,28 +125,6 @@ class Drill:
         return None
 
 
-def main():
-    p = argparse.ArgumentParser()
-    p.add_argument("--bin", required=True)
-    a = p.parse_args()
-    todo = lines_of("hub-operator.md", "Backup and restore") + lines_of("agency-it.md", "Backup and restore", "Locking")
-    for slug in [s for s in AGENCIES if s not in ("stb", "harbor", "apd")]:
-        AGENCIES.pop(slug)
-    with tempfile.TemporaryDirectory(prefix="guide") as folder:
-        two = Two(os.path.abspath(a.bin), folder, 0)
-        try:
-            two.set_up()
-            drill = Drill(two)
-            for line in todo:
-                drill.type(line)
-        except Failed as e:
-            print(e, file=sys.stderr)
-            return 1
-        finally:
-            two.stage.stop()
-    print(f"{len(todo)} lines of the pages did what they say")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    todo = sections("hub-operator.md", "Backup and restore") + sections("agency-it.md", "Backup and restore", "Locking")
+    sys.exit(run(lambda two: type_all(Drill(two), todo), county=Unwitnessed))
