@@ -3,9 +3,8 @@
 #include <nlohmann/json.hpp>
 
 namespace adapters::agent::people {
-namespace {
 
-int status_of(base::Kind kind) {
+int http_status(base::Kind kind) {
   using enum base::Kind;
   switch (kind) {
     case kUsage:
@@ -20,14 +19,12 @@ int status_of(base::Kind kind) {
   }
 }
 
-}  // namespace
-
 transport::HttpResponse json(int status, const schemas::Json& body) {
   return {.status = status, .type = "application/json", .body = schemas::dump(body), .headers = {{"Cache-Control", "no-store"}}};
 }
 
 transport::HttpResponse failure(const base::Error& e, int status) {
-  return json(status != 0 ? status : status_of(e.kind), {{"ok", false}, {"error", {{"kind", base::name(e.kind)}, {"what", e.what}, {"where", e.where}, {"mend", e.mend}}}});
+  return json(status != 0 ? status : http_status(e.kind), {{"ok", false}, {"error", {{"kind", base::name(e.kind)}, {"what", e.what}, {"where", e.where}, {"mend", e.mend}}}});
 }
 
 transport::HttpResponse locked_out(std::uint64_t seconds) {

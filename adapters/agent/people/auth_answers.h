@@ -8,6 +8,7 @@
 
 namespace adapters::agent::people {
 
+int http_status(base::Kind kind);
 transport::HttpResponse json(int status, const schemas::Json& body);            // never stored
 transport::HttpResponse failure(const base::Error& e, int status = 0);          // 0: as the kind says
 transport::HttpResponse locked_out(std::uint64_t seconds);                      // 429

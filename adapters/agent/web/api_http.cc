@@ -6,6 +6,7 @@
 #include "adapters/agent/api/guard.h"
 #include "adapters/agent/web/file_type.h"
 #include "adapters/agent/notify/wake.h"
+#include "adapters/agent/people/auth_answers.h"
 #include "schemas/json.h"
 
 namespace adapters::agent::web {
@@ -43,22 +44,7 @@ bool is_json(const HttpRequest& r) {
 
 }  // namespace
 
-int status_of(const base::Error& e) {
-  using enum base::Kind;
-  switch (e.kind) {
-    case kUsage:
-    case kMalformed: return 400;
-    case kDenied: return 403;
-    case kNotFound:
-    case kUnsupported: return 404;
-    case kConflict: return 409;
-    case kTooLarge: return 413;
-    case kBusy: return 503;
-    default: return 500;
-  }
-}
-
-HttpResponse error_answer(const base::Error& e) { return json(status_of(e), api::error_json(e)); }
+HttpResponse error_answer(const base::Error& e) { return json(people::http_status(e.kind), api::error_json(e)); }
 
 HttpResponse Api::answer(const HttpRequest& r) {
   const Presented who = presented(r);

@@ -23,7 +23,6 @@ class Api {
   std::string public_url_;
 };
 
-int status_of(const base::Error& e);
 transport::HttpResponse error_answer(const base::Error& e);  // the error object, and its status
 
 }  // namespace adapters::agent::web
