@@ -162,6 +162,12 @@ std::uint32_t Vault::last_epoch() const {
   return epochs_.empty() ? 0 : epochs_.rbegin()->first;
 }
 
+base::View without_line_end(base::View typed, const UnlockSource& source) {
+  if (!source.key_file.empty()) return typed;
+  while (!typed.empty() && (typed.back() == '\n' || typed.back() == '\r')) typed = typed.first(typed.size() - 1);
+  return typed;
+}
+
 base::Result<crypto::SecretBytes> unlock_secret(const UnlockSource& source, const char* credentials_directory) {
   const int named = !source.passphrase_file.empty() + !source.key_file.empty() + !source.credential.empty();
   if (named != 1) {
@@ -173,11 +179,7 @@ base::Result<crypto::SecretBytes> unlock_secret(const UnlockSource& source, cons
     path = std::string(credentials_directory) + "/" + source.credential;
   }
   TRY_ASSIGN(const crypto::SecretBytes bytes, read_secret(path, 4096));
-  std::size_t n = bytes.size();
-  if (source.key_file.empty()) {  // a typed passphrase ends with a line end that is not part of it
-    while (n > 0 && (bytes.data()[n - 1] == '\n' || bytes.data()[n - 1] == '\r')) --n;
-  }
-  crypto::SecretBytes secret(bytes.view().first(n));
+  crypto::SecretBytes secret(without_line_end(bytes.view(), source));
   if (secret.empty()) return base::Error{base::Kind::kUsage, "the file is empty", path};
   return secret;
 }

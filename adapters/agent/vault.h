@@ -75,6 +75,7 @@ class Vault {
 struct UnlockSource {
   std::string passphrase_file, key_file, credential;
 };
+base::View without_line_end(base::View typed, const UnlockSource& source);  // of a passphrase the line's end is no part, of a key every byte is
 base::Result<crypto::SecretBytes> unlock_secret(const UnlockSource& source, const char* credentials_directory);
 
 }  // namespace adapters::agent

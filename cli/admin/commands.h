@@ -19,6 +19,9 @@ counter::Exit people_set(const counter::Call& call);
 counter::Exit people_disable(const counter::Call& call);
 counter::Exit people_enable(const counter::Call& call);
 counter::Exit people_reset(const counter::Call& call);
+counter::Exit people_recover(const counter::Call& call);
+counter::Exit people_sessions(const counter::Call& call);
+counter::Exit people_sign_out(const counter::Call& call);
 counter::Exit people_remove_factor(const counter::Call& call);
 counter::Exit people_remove(const counter::Call& call);
 

@@ -81,6 +81,23 @@ counter::Exit people_enable(const counter::Call& call) {
   return done(call, request, "may sign in again");
 }
 counter::Exit people_reset(const counter::Call& call) { return done(call, request_of(call, "people.reset"), "has a first password again, and is not locked out"); }
+counter::Exit people_recover(const counter::Call& call) {
+  const std::string file = call.get("unlock-file");
+  TRY_ASSIGN(const std::string secret, file.empty() ? counter::secret_from(call, "", "Passphrase of the agent's keys: ") : counter::read_file(call, file));
+  return done(call, Json{{"op", "people.recover"}, {"login", call.get("login")}, {"unlock", base::base64(base::view(secret))}},
+              "has a first password again and no second factor; it is on record");
+}
+counter::Exit people_sessions(const counter::Call& call) {
+  TRY_ASSIGN(const auto answer, counter::ask(call, {{"op", "people.sessions"}}));
+  TRY_ASSIGN(const Json* sessions, counter::list_in(*answer, "sessions"));
+  if (counter::print_data(call, *answer, *sessions, {"login", "name", "device", "since", "last"})) return counter::kWorked;
+  counter::Table table({{"login"}, {"name", true}, {"device", true}, {"since"}, {"last asked"}});
+  for (const Json& s : *sessions)
+    table.add({counter::text(s, "login"), counter::text(s, "name"), counter::text(s, "device"), counter::seconds(counter::text(s, "since")), counter::seconds(counter::text(s, "last"))});
+  table.print(call.out);
+  return counter::kWorked;
+}
+counter::Exit people_sign_out(const counter::Call& call) { return done(call, request_of(call, "people.sign_out"), "is signed out everywhere"); }
 counter::Exit people_remove_factor(const counter::Call& call) { return done(call, request_of(call, "people.remove_factor"), "signs in without it now"); }
 counter::Exit people_remove(const counter::Call& call) { return done(call, request_of(call, "people.remove"), "has no account any more"); }
 

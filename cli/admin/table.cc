@@ -37,6 +37,10 @@ constexpr Option kPersonReset[] = {
     {"login", "the account", Option::kNeeded},
     {"--password-file", "a first password; else one is made and printed once"},
 };
+constexpr Option kPersonRecover[] = {
+    {"login", "the account", Option::kNeeded},
+    {"--unlock-file", "the file that unlocks the agent's keys; else the passphrase is asked for. - is stdin"},
+};
 constexpr Option kPersonFactor[] = {
     {"login", "the account", Option::kNeeded},
     {"factor", "totp or passkeys", Option::kNeeded},
@@ -65,6 +69,9 @@ constexpr Command kCommands[] = {
     {"people disable", "end somebody's sessions, and let them in no more", "handoff people disable m.okafor", people_disable, kPersonLogin},
     {"people enable", "let them in again", "handoff people enable m.okafor", people_enable, kPersonLogin},
     {"people reset", "a new first password, and no lock-out any more", "handoff people reset m.okafor", people_reset, kPersonReset},
+    {"people recover", "the last one who keeps accounts cannot sign in: a first password, for whoever can unlock the agent's keys", "handoff people recover k.ito", people_recover, kPersonRecover},
+    {"people sessions", "who is signed in, on which device, since when", "handoff people sessions", people_sessions, kPeople},
+    {"people sign-out", "end somebody's sessions on every device", "handoff people sign-out m.okafor", people_sign_out, kPersonLogin},
     {"people remove-factor", "for a telephone that is lost", "handoff people remove-factor m.okafor totp", people_remove_factor, kPersonFactor},
     {"people remove", "take an account away; the ledger keeps its name", "handoff people remove m.okafor", people_remove, kPersonLogin},
 };

@@ -193,6 +193,46 @@ base::Status op_people_reset(const Call& call, Json& out) {
   return {};
 }
 
+// The way back for an agency whose only keeper of accounts has lost password or telephone: whoever holds what unlocks the agent's keys could read
+// everything here anyway. For a keeper alone; the others have a keeper to ask.
+base::Status op_people_recover(const Call& call, Json& out) {
+  people::People& people = call.agent.people();
+  TRY_ASSIGN(const PersonRow row, person_of(call));
+  TRY_ASSIGN(const std::string text, text_of(call.in, "unlock"));
+  const auto secret = base::unbase64(text);
+  if (!secret || secret->empty()) return Error{Kind::kUsage, "is what unlocks the agent's keys, in base64", "unlock"};
+  if (row.disabled || !people.actor(row, "").can("keys"))
+    return Error{Kind::kUsage, "this account keeps no accounts", "login", "whoever keeps them resets it: handoff people reset " + row.login};
+  const agent::Settings& s = call.agent.settings();
+  if (const auto vault = Vault::open(s.dir, without_line_end(*secret, s.unlock), call.agent.office().random); !vault.ok())
+    return Error{Kind::kDenied, "this does not unlock the agent's keys", "unlock", "give the passphrase or the key file that the agent starts with"};
+  TRY(people.change(row.id, call.actor, "recovered with what unlocks the agent's keys:", [](PersonRow& r) -> base::Status {
+    r.totp.clear();
+    r.passkeys.clear();
+    return {};
+  }));
+  return op_people_reset(call, out);
+}
+
+base::Status op_people_sessions(const Call& call, Json& out) {
+  people::People& people = call.agent.people();
+  out["sessions"] = Json::array();
+  for (const people::People::Open& s : people.sessions()) {
+    const auto row = people.by_id(s.person);
+    if (row) out["sessions"].push_back({{"login", row->login}, {"name", row->name}, {"device", s.device}, {"since", time_json(s.began)}, {"last", time_json(s.last)}});
+  }
+  return {};
+}
+
+base::Status op_people_sign_out(const Call& call, Json& out) {
+  TRY_ASSIGN(const PersonRow row, person_of(call));
+  const auto is_theirs = [&](const people::People::Open& s) { return s.person == row.id; };
+  const auto open = call.agent.people().sessions();
+  call.agent.people().end_all(row.id, "signed out by whoever keeps the accounts");
+  out["login"] = row.login, out["ended"] = std::ranges::count_if(open, is_theirs);
+  return {};
+}
+
 base::Status op_people_remove_factor(const Call& call, Json& out) {
   TRY_ASSIGN(const PersonRow row, person_of(call));
   TRY_ASSIGN(const std::string factor, text_of(call.in, "factor"));

@@ -275,10 +275,17 @@ void People::end_all(const base::Id& person, std::string_view why, std::string_v
   for (const base::Hash& key : over) drop(key, why);
 }
 
-std::size_t People::sessions() const {
+std::vector<People::Open> People::sessions() const {
   const base::Instant now = office_.clock();
-  const std::lock_guard lock(mutex_);
-  return static_cast<std::size_t>(std::ranges::count_if(live_, [&](const auto& l) { return l.second.last.plus(settings_.idle_ms) > now && l.second.began.plus(settings_.most_ms) > now; }));
+  std::vector<Open> out;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [key, l] : live_) {
+      if (l.last.plus(settings_.idle_ms) > now && l.began.plus(settings_.most_ms) > now) out.push_back({l.person, l.device, l.began, l.last});
+    }
+  }
+  std::ranges::sort(out, {}, &Open::began);
+  return out;
 }
 
 }  // namespace adapters::agent::people

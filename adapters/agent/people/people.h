@@ -92,7 +92,12 @@ class People {
   std::optional<Session> session(std::string_view token, bool touch);
   void leave(std::string_view token);
   void end_all(const base::Id& person, std::string_view why, std::string_view except_token = {});
-  [[nodiscard]] std::size_t sessions() const;
+  struct Open {                    // somebody who is signed in
+    base::Id person{};
+    std::string device;
+    base::Instant began, last;     // last: when something was asked
+  };
+  [[nodiscard]] std::vector<Open> sessions() const;                       // oldest first
 
   // Set by the web inbox and `handoff people`; kUsage: too short, too common.
   base::Status set_password(const base::Id& person, std::string_view password, bool change_at_first, const Actor& by = {});

@@ -59,6 +59,48 @@ TEST_CASE("while there are no accounts the Unix user may do everything; with the
   }
 }
 
+TEST_CASE("the only keeper of accounts who cannot sign in is let in by whoever can unlock the agent's keys, and by nobody else") {
+  Desk d;
+  const Browser keeper = d.enter(d.harbor, "k.ito", {"keeper"}), mo = d.enter(d.harbor, "m.okafor", {"intake"});
+  const auto recover = [&](const std::string& login, const std::string& secret) {
+    return Counter::ask(d.harbor, {{"op", "people.recover"}, {"login", login}, {"unlock", base::base64(base::view(secret))}});
+  };
+  CHECK(recover("k.ito", "wrong horse")["error"]["kind"] == "denied");
+  CHECK(recover("k.ito", "")["error"]["kind"] == "usage");
+  CHECK(recover("m.okafor", "correct horse")["error"]["mend"] == "whoever keeps them resets it: handoff people reset m.okafor");
+  CHECK(keeper.refused("people.recover", {{"login", "k.ito"}, {"unlock", base::base64(base::view("correct horse"))}}, 404)["kind"] == "unsupported");  // not from the web
+  REQUIRE(keeper.ok("people.sessions")["sessions"].size() == 2);
+
+  const Json done = recover("k.ito", "correct horse\n");
+  REQUIRE_MESSAGE(done["ok"] == true, done.dump());
+  const std::string first = done["password"];
+  CHECK(keeper.post("people.sessions").status == 401);  // the old session is over
+  CHECK(Counter::ask(d.harbor, {{"op", "login"}, {"login", "k.ito"}, {"password", first}})["next"] == "password");
+  CHECK(Counter::ask(d.harbor, {{"op", "login"}, {"login", "k.ito"}, {"password", first}, {"new", "nine green bottles hanging"}})["ok"] == true);
+  const auto rows = Desk::rows(d.harbor, Access::kAccount);
+  CHECK(std::any_of(rows.begin(), rows.end(), [](const ledger::LedgerRow& r) { return r.words == "recovered with what unlocks the agent's keys: k.ito" && !r.login.empty(); }));
+  CHECK(mo.ok("inbox.list")["ok"] == true);  // nobody else is touched
+}
+
+TEST_CASE("whoever keeps the accounts sees who is signed in, and signs a person out on every device") {
+  Desk d;
+  const Browser keeper = d.enter(d.harbor, "k.ito", {"keeper"}), phone = d.enter(d.harbor, "m.okafor", {"intake"}), desk = d.enter(d.harbor, "m.okafor", {"intake"});
+  const Json all = keeper.ok("people.sessions")["sessions"];
+  std::multiset<std::string> logins;
+  for (const Json& s : all) {
+    logins.insert(s["login"]);
+    CHECK(s["device"] == "Chromium on Linux");
+    CHECK(base::parse_rfc3339(s["since"].get<std::string>()));
+  }
+  CHECK(logins == std::multiset<std::string>{"k.ito", "m.okafor", "m.okafor"});
+  CHECK(phone.refused("people.sessions", Json::object(), 403)["mend"] == "it needs: keys");
+  CHECK(keeper.ok("people.sign_out", {{"login", "m.okafor"}})["ended"] == 2);
+  CHECK(phone.post("inbox.list").status == 401);
+  CHECK(desk.post("inbox.list").status == 401);
+  CHECK(keeper.ok("people.sessions")["sessions"].size() == 1);
+  CHECK(Desk::rows(d.harbor, Access::kSignOut).back().words == "signed out by whoever keeps the accounts");
+}
+
 TEST_CASE("a role without the action is refused, and the ledger has who tried what") {
   Desk d;
   const std::string thread = d.arrived(d.stb, d.harbor);

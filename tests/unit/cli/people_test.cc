@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "crypto/base/bytes.h"
 #include "tests/unit/cli/kit.h"
 
 #include <doctest/doctest.h>  // last
@@ -53,4 +54,20 @@ TEST_CASE("an account is added with its roles, and a first password is shown onc
   CHECK(r.code == 0);
   CHECK(holds(r.out, "k3fd-w2qa"));
   CHECK(desk.agent.requests()[0] == Json{{"op", "people.add"}, {"login", "m.okafor"}, {"name", "M. Okafor"}, {"phone", "555-0101"}, {"roles", {"clinician", "supervisor"}}});
+}
+
+TEST_CASE("the last keeper is recovered with the file that unlocks the agent's keys, which is never printed") {
+  Desk desk(Json{{"ok", true}, {"login", "k.ito"}, {"password", "k3fd-w2qa"}});
+  const Ran r = desk.handoff({"people", "recover", "k.ito", "--unlock-file", "-"}, "correct horse\n");
+  CHECK(r.code == 0);
+  CHECK(holds(r.out, "k3fd-w2qa"));
+  CHECK_FALSE(holds(r.out + r.err, "correct horse"));
+  CHECK(desk.agent.requests()[0] == Json{{"op", "people.recover"}, {"login", "k.ito"}, {"unlock", base::base64(base::view("correct horse\n"))}});
+}
+
+TEST_CASE("who is signed in: for people, as CSV, and as JSON") {
+  Desk desk(Json{{"ok", true}, {"sessions", {{{"login", "m.okafor"}, {"name", "M. Okafor"}, {"device", "Chromium on Linux"}, {"since", "2026-10-05T14:00:00.000Z"}, {"last", "2026-10-05T14:02:00.000Z"}}}}});
+  CHECK(holds(desk.handoff({"people", "sessions"}).out, "Chromium on Linux"));
+  CHECK(holds(desk.handoff({"people", "sessions", "--csv"}).out, "login,name,device,since,last"));
+  CHECK(Json::parse(desk.handoff({"people", "sessions", "--json"}).out)["sessions"][0]["since"] == "2026-10-05T14:00:00.000Z");
 }

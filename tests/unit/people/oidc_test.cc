@@ -144,7 +144,7 @@ TEST_CASE("a token that does not hold lets nobody in") {
   CHECK(tried([](Provider& p) { p.head["alg"] = "none"; }) == 403);
   CHECK(tried([](Provider& p) { p.head["alg"] = "HS256"; }) == 403);
   CHECK(tried([](Provider& p) { p.head["kid"] = "k9"; }) == 403);
-  CHECK(h.staff().sessions() == 0);
+  CHECK(h.staff().sessions().empty());
   CHECK(tried([](Provider&) {}) == 200);
 }
 
@@ -175,7 +175,7 @@ TEST_CASE("who is not linked is told what to tell IT; a disabled account stays o
   const auto a = h.back();
   CHECK(a.status == 403);
   CHECK(a.body.find("county: 77") != std::string::npos);
-  CHECK(h.staff().sessions() == 0);
+  CHECK(h.staff().sessions().empty());
   auto row = *h.staff().find("m.okafor");
   row.oidc = {h.provider.issuer + " 77"}, row.disabled = true;
   REQUIRE(h.staff().save(row).ok());

@@ -183,7 +183,7 @@ TEST_CASE("a session ends when nobody asks, when the shift is over, when left, w
   row.disabled = true;
   REQUIRE(h.staff().save(row).ok());
   CHECK_FALSE(h.staff().session(one, true));
-  CHECK(h.staff().sessions() == 0);
+  CHECK(h.staff().sessions().empty());
   row.disabled = false;
   REQUIRE(h.staff().save(row).ok());
   const std::string last = enter();
