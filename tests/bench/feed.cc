@@ -38,6 +38,7 @@ bool hl7v2(const File& f) {
       case hospital::Topic::kReferral: (void)hospital::referral_from(m, {}); break;
       case hospital::Topic::kVisit: (void)hospital::visit_from(m, "+00:00"); break;
       case hospital::Topic::kAppointment: (void)hospital::appointment_from(m, schemas::Phase::kAccepted, {"+00:00", "call", {1}}); break;
+      default: break;  // parsed, and not mapped
     }
   }
   return true;

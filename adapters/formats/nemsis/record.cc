@@ -17,14 +17,14 @@ void collect(const Element& e, std::string_view number, std::vector<const Elemen
 }  // namespace
 
 std::vector<std::string> Record::unread() const {
+  const auto is_value = [](const Element* e) { return e->children.empty() && !e->text.empty() && absence(*e).empty(); };
+  std::vector<std::pair<std::size_t, std::string>> found;
+  for (const auto& [name, n] : named_) {
+    if (!n.asked && std::ranges::any_of(n.elements, is_value)) found.emplace_back(n.order, name);
+  }
+  std::ranges::sort(found);
   std::vector<std::string> out;
-  std::set<std::string_view> seen;
-  const auto visit = [&](const auto& self, const Element& e) -> void {
-    const bool value = e.children.empty() && !e.text.empty() && absence(e).empty();
-    if (value && !asked_.contains(e.name) && seen.insert(e.name).second) out.emplace_back(e.name);
-    for (const Element& c : e.children) self(self, c);
-  };
-  visit(visit, report_);
+  for (auto& [order, name] : found) out.push_back(std::move(name));
   return out;
 }
 
@@ -37,20 +37,25 @@ std::string absence(const Element& e) {
 
 void Record::index(const Element& e) {
   for (const Element& c : e.children) {
-    named_[c.name].push_back(&c);
+    auto [at, fresh] = named_.try_emplace(c.name);
+    if (fresh) at->second.order = named_.size();
+    at->second.elements.push_back(&c);
     index(c);
   }
 }
 
 std::vector<const Element*> Record::all(std::string_view number) const {
-  if (!asked_.contains(number)) asked_.emplace(number);
   const auto it = named_.find(number);
-  return it == named_.end() ? std::vector<const Element*>() : it->second;
+  if (it == named_.end()) return {};
+  it->second.asked = true;
+  return it->second.elements;
 }
 
 std::vector<const Element*> Record::all(const Element& group, std::string_view number) const {
   if (&group == &report_) return all(number);
-  if (!asked_.contains(number)) asked_.emplace(number);
+  const auto it = named_.find(number);
+  if (it == named_.end()) return {};
+  it->second.asked = true;
   std::vector<const Element*> out;
   collect(group, number, out);
   return out;

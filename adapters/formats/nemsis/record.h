@@ -2,7 +2,6 @@
 #pragma once
 
 #include <optional>
-#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -41,7 +40,7 @@ class Record {
   [[nodiscard]] const std::optional<base::Error>& first_fault() const { return fault_; }
 
   [[nodiscard]] const Element& report() const { return report_; }
-  // What has a value and was never asked for.
+  // What has a value and was never asked for, in the order in which it first stands in the document.
   [[nodiscard]] std::vector<std::string> unread() const;
   Report& out() { return out_; }
 
@@ -52,9 +51,13 @@ class Record {
   const Element& report_;
   std::string file_;
   Report& out_;
-  std::unordered_map<std::string_view, std::vector<const Element*>> named_;  // all of the report, in the order of the document
   std::optional<base::Error> fault_;
-  mutable std::set<std::string, std::less<>> asked_;
+  struct Named {
+    std::vector<const Element*> elements;  // in the order of the document
+    std::size_t order = 0;                 // of this name among names
+    bool asked = false;
+  };
+  mutable std::unordered_map<std::string_view, Named> named_;  // all that the report has
 };
 
 // Each is one part of the table.
