@@ -17,6 +17,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Passkey kept;
   kept.public_key = base::to_bytes(all.first(cut));
   CHECK(!verify_passkey(kept, site, base::view("{}"), all.subspan(cut), all.subspan(cut)).ok());
-  (void)unpack_person(all);
+  (void)adapters::agent::keep::unpack<PersonRow>(all);
   return 0;
 }
