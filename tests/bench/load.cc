@@ -89,7 +89,7 @@ class Sender {
         std::fprintf(stderr, "%s: %s\n", slug_.c_str(), answer.ok() ? answer->nack->words.c_str() : answer.error().what.c_str());
         std::exit(2);
       }
-      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));  // the hub is not up or busy: the next try, of a hundred
     }
   }
 

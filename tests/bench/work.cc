@@ -93,7 +93,7 @@ int Work::finish() {
   double peak = 0;
   const std::int64_t give_up = stop_at_ + static_cast<std::int64_t>(args_.drain * 1e9);
   for (int i = 0; !done(); ++i) {
-    usleep(20'000);
+    usleep(20'000);  // how often memory is sampled; the load runs in threads of its own
     if (i % 20 == 0) peak = std::max(peak, tree_use(args_.server_pid, true).pss_mb);
     if (now_ns() > give_up) aborted_ = true;
   }

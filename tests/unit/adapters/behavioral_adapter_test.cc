@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "adapters/transport/files.h"
+#include "tests/kit/watch.h"
 #include "tests/unit/adapters_fake_host.h"
 
 #include <doctest/doctest.h>
@@ -41,8 +42,7 @@ struct Centre {
   [[nodiscard]] bool has(const std::string& name) const { return fs::exists(root + "/" + name); }
   [[nodiscard]] std::string read(const std::string& name) const { return transport::read_file(root + "/" + name, 1 << 20).value(); }
   [[nodiscard]] bool eventually(const std::string& name) const {
-    for (int i = 0; i < 24000 && !has(name); ++i) ::usleep(5000);
-    return has(name);
+    return kit::after_changes(fs::path(root + "/" + name).parent_path(), [&] { return has(name); });
   }
 };
 

@@ -9,6 +9,7 @@
 #include "adapters/formats/csv/csv.h"
 #include "adapters/formats/layouts/layouts.h"
 #include "adapters/transport/files.h"
+#include "tests/kit/watch.h"
 #include "tests/unit/adapters_fake_host.h"
 
 #include <doctest/doctest.h>
@@ -70,8 +71,7 @@ struct Center {
   // The result of a file that was dropped in.
   std::string take(const std::string& name, const std::string& bytes) const {
     REQUIRE(transport::write_file(root + "/in", name, bytes).ok());
-    for (int i = 0; i < 60000 && fs::exists(root + "/in/" + name); ++i) ::usleep(2000);  // another thread takes it
-    REQUIRE_FALSE(fs::exists(root + "/in/" + name));
+    REQUIRE(kit::after_changes(root + "/in", [&] { return !fs::exists(root + "/in/" + name); }));
     const std::string result = root + "/out/" + name.substr(0, name.rfind('.')) + ".result.csv";
     return fs::exists(result) ? read(result) : "";
   }
